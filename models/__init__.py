@@ -1,0 +1,1 @@
+"""What judges: estimators on arrays. No Spark, no files, no clock."""

@@ -1,0 +1,92 @@
+"""Baseline for histories too short to know a season."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize
+
+from models.judgement import Judgement
+from models.predictive import Array
+
+SMALLEST_SHAPE = 0.05
+# One wild period among few must not hide the next one: squared residuals count up to this many variances.
+RESIDUAL_CAP = 16.0
+# Below it a count is 0 or nearly so, and its residual tells nothing about dispersion.
+SMALLEST_MEAN = 0.05
+
+
+@dataclass(frozen=True)
+class ShortBaseline:
+    """Gamma-Poisson rate per complaint of the rest, from the last few periods.
+
+    What all complaints share, such as a consumer rights day that doubles every brand or an empty holiday week, is in
+    the volume of the rest and cancels out; what is left is whether a series grew against the others. Rates of sparse
+    series are drawn towards the mean rate of their level (empirical Bayes by moments: Marshall 1991, Applied
+    Statistics 40). Variation from period to period beyond Poisson is estimated for the level as a whole. Like EARS C1 (Hutwagner et al. 2003) it looks back over a handful of periods and needs no year.
+
+    Attributes:
+        periods: periods before the judged one that make the baseline.
+        minimum: periods of history below which nothing is judged.
+    """
+
+    periods: int = 8
+    minimum: int = 4
+
+    def judge(self, counts: Array, pool: Array | None, last: int = 1) -> Judgement:
+        """Judge the last periods, each against the `periods` before it.
+
+        Args:
+            counts: `n_series × n_periods` of one level.
+            pool: `n_periods`; the total that the series are part of, or None to compare with constant volume.
+            last: how many periods to judge. Those with less history than `minimum` get p-value 1.
+        """
+        n_periods = counts.shape[1]
+        return Judgement.stack([self._judge_at(t, counts, pool) for t in range(n_periods - last, n_periods)])
+
+    def _judge_at(self, t: int, counts: Array, pool: Array | None) -> Judgement:
+        start = max(0, t - self.periods)
+        past, now = counts[:, start:t], counts[:, t]
+        if past.shape[1] < self.minimum:
+            unknown = np.full(len(counts), np.nan)
+            return Judgement(unknown, unknown, np.ones(len(counts)), np.zeros(len(counts)))
+        if pool is None:
+            exposure, exposure_now = np.ones_like(past), np.ones_like(now)
+            exposure_noise = np.zeros_like(now)
+        else:
+            # Half a complaint keeps an empty week from being an infinite rate.
+            exposure, exposure_now = pool[start:t] - past + 0.5, pool[t] - now + 0.5
+            exposure_noise = 1 / exposure_now + 1 / exposure.sum(axis=1)
+        shape, rate = self._prior(past.sum(axis=1), exposure.sum(axis=1))
+        shape, rate = shape + past.sum(axis=1), rate + exposure.sum(axis=1)
+        mean = exposure_now * shape / rate
+        factor, squared = _common_dispersion(past, exposure * (shape / rate)[:, None])
+        # The rate was averaged over periods that vary as much as the judged one does.
+        log_variance = factor / shape + squared * (1 + 1 / past.shape[1]) + exposure_noise
+        return Judgement.of(now, mean, factor * mean + mean**2 * log_variance)
+
+    def _prior(self, events: Array, exposure: Array) -> tuple[float, float]:
+        """Shape and rate of the gamma distribution of the level's rates, by moments."""
+        mean = (events.sum() + 0.5) / exposure.sum()
+        spread = np.average((events / exposure - mean) ** 2, weights=exposure) - mean * len(events) / exposure.sum()
+        variance = max(float(spread), mean**2 * 1e-3)
+        shape = max(mean**2 / variance, SMALLEST_SHAPE)
+        return shape, shape / mean
+
+
+def _common_dispersion(counts: Array, mean: Array) -> tuple[float, float]:
+    """How the level's counts vary from period to period: `variance = factor * mean + squared * mean**2`.
+
+    Least squares on the squared residuals of all series of the level, neither term below its Poisson value.
+    """
+    freedom = (counts.shape[1] - 1) / counts.shape[1]
+    residual = np.minimum((counts - mean) ** 2 / mean, RESIDUAL_CAP * (1 + 0.25 * mean)) / freedom
+    known = mean > SMALLEST_MEAN
+    if not known.any():
+        return 1.0, 0.0
+    design = np.column_stack([np.ones(known.sum()), mean[known]])
+    # A squared residual varies with its own size, so large means must not drown the small ones.
+    weight = 1 / (1 + mean[known] / np.median(mean[known]))
+    (factor, squared), _ = optimize.nnls(design * weight[:, None], residual[known] * weight)
+    return max(float(factor), 1.0), float(squared)

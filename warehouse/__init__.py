@@ -1,0 +1,1 @@
+"""Where data live: contracts, reference data, source mappings, and the only code that touches Delta."""

@@ -1,0 +1,137 @@
+"""The only code that touches Delta: tables by contract, written atomically and read by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delta.tables import DeltaTable
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
+
+from warehouse.contracts import Contract, contract_of, contracts
+from warehouse.errors import RadarError
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, SparkSession
+
+TABLE_NAME = re.compile(rf"\b({'|'.join(sorted({name.split('.')[0] for name in contracts()}))})\.([a-z_]+)\b", re.IGNORECASE)
+
+
+class Warehouse:
+    """The Delta tables under one home.
+
+    Every write is one Delta commit, so a reader sees a table before or after it and never half-way. The session belongs
+    to the caller.
+    """
+
+    def __init__(self, spark: SparkSession, home: Home) -> None:
+        self.spark = spark
+        self.home = home
+
+    def read(self, table: str) -> DataFrame:
+        """The table as it stands; empty if nothing was ever written to it."""
+        return self.spark.read.format("delta").load(self._location(contract_of(table)))
+
+    def append(self, table: str, rows: DataFrame, *, transaction: str) -> None:
+        """Append rows once: a second append under the same `transaction` name changes nothing."""
+        contract = contract_of(table)
+        (
+            _conform(rows, contract)
+            .write.format("delta")
+            .mode("append")
+            .option("txnAppId", transaction)
+            .option("txnVersion", "1")
+            .save(self._location(contract))
+        )
+
+    def replace(self, table: str, rows: DataFrame, *, where: str) -> None:
+        """Put `rows` in the place of all rows that satisfy the SQL predicate `where`, in one commit.
+
+        Rows that do not satisfy it themselves are refused by Delta, so nothing outside the predicate can change.
+        """
+        contract = contract_of(table)
+        (
+            _conform(rows, contract)
+            .write.format("delta")
+            .mode("overwrite")
+            .option("replaceWhere", where)
+            .save(self._location(contract))
+        )
+
+    def upsert(
+        self,
+        table: str,
+        rows: DataFrame,
+        *,
+        partitions: Collection[str] | None = None,
+        newer: Column | None = None,
+    ) -> None:
+        """Insert rows with new keys and update those with known ones, in one commit.
+
+        Args:
+            table: the table; its contract names the key. `rows` must be unique by it.
+            rows: what to write.
+            partitions: values of the (single) partition column in which both the rows and the versions they replace
+                lie; as a literal predicate it keeps the merge from reading the whole table.
+            newer: condition on the aliases `new` and `old` under which a known key is updated; always if left out.
+        """
+        contract = contract_of(table)
+        condition = " AND ".join(f"old.{name} = new.{name}" for name in contract.key)
+        if partitions is not None:
+            (column,) = contract.partitioned_by
+            literals = ", ".join(sql_literal(value) for value in sorted(partitions))
+            condition += f" AND old.{column} IN ({literals})"
+        target = DeltaTable.forPath(self.spark, self._location(contract)).alias("old")
+        merge = target.merge(_conform(rows, contract).alias("new"), condition)
+        merge.whenMatchedUpdateAll(newer).whenNotMatchedInsertAll().execute()
+
+    def query(self, sql: str) -> DataFrame:
+        """The answer to a SQL query over the tables by their contract names, such as `gold.hotspots`.
+
+        Raises:
+            RadarError: the query names a table that no contract describes.
+        """
+        for layer, name in sorted(set(TABLE_NAME.findall(sql))):
+            contract = contract_of(f"{layer}.{name}".lower())
+            self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {contract.layer}")
+            self.spark.sql(
+                f"CREATE TABLE IF NOT EXISTS {contract.table} USING delta LOCATION '{self._location(contract)}'"
+            )
+        return self.spark.sql(sql)
+
+    def _location(self, contract: Contract) -> str:
+        path: Path = self.home.tables / contract.layer / contract.table.split(".")[1]
+        if not (path / "_delta_log").is_dir():
+            self.spark.sql(contract.create_statement(str(path)))
+        return str(path)
+
+
+def sql_literal(text: str) -> str:
+    """A SQL string literal with the text in it, whatever the text is."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def newest_by(columns: Collection[str]) -> Column:
+    """For `upsert`: the new row wins unless the old one is ahead in the first of the columns that differs."""
+    names = list(columns)
+    return F.struct(*(F.col(f"new.{name}") for name in names)) >= F.struct(*(F.col(f"old.{name}") for name in names))
+
+
+def _conform(rows: DataFrame, contract: Contract) -> DataFrame:
+    wanted = StructType.fromDDL(contract.schema_ddl)
+    got = {field.name: field.dataType for field in rows.schema}
+    missing = [name for name in wanted.names if name not in got]
+    other = [
+        f"{field.name} is {got[field.name].simpleString()}, not {field.dataType.simpleString()}"
+        for field in wanted
+        if field.name in got and got[field.name].simpleString() != field.dataType.simpleString()
+    ]
+    if missing or other or len(got) != len(wanted):
+        surplus = sorted(set(got) - set(wanted.names))
+        raise RadarError(f"rows for {contract.table} break its contract: missing {missing}, types {other}, surplus {surplus}")
+    return rows.select(*wanted.names)
