@@ -1,0 +1,100 @@
+"""Complaints counted by day on every level, and words by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pyspark.sql import Window
+from pyspark.sql import functions as F
+
+from features.severity import SEVERE
+from warehouse.contracts import contract_of
+from warehouse.files import reference_yaml
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+COUNTED_KINDS = ("投诉", "举报")
+DAY = ("event_date", "event_month", "stream")
+
+
+@dataclass(frozen=True)
+class CountLevel:
+    """A level of counting: the dimensions whose every combination is a series."""
+
+    level: str
+    dimensions: tuple[str, ...]
+    zh: str
+    detect: bool = False
+
+
+@cache
+def count_levels() -> dict[str, CountLevel]:
+    """The levels of `count_levels.yml` by name."""
+    rows = reference_yaml("count_levels")
+    return {row["level"]: CountLevel(**{**row, "dimensions": tuple(row["dimensions"])}) for row in rows}
+
+
+def all_dimensions() -> list[str]:
+    """Every dimension that some level uses, in the order of the contract of the counts."""
+    used = {dimension for level in count_levels().values() for dimension in level.dimensions}
+    return [name for name in contract_of("gold.complaint_counts").column_names if name in used]
+
+
+def complaint_counts(profiles: DataFrame) -> DataFrame:
+    """Rows of `gold.complaint_counts` for the days of the profiles given; these must be whole days."""
+    dimensions = all_dimensions()
+    levels = list(count_levels().values())
+    counted = profiles.filter(F.col("kind").isin(*COUNTED_KINDS)).withColumn("independent", _independent())
+    # One pass over the complaints: a level is a grouping set, told by which of the dimensions it leaves out.
+    sets = [[*DAY, "lexicon_version", *level.dimensions] for level in levels]
+    grouped = counted.groupingSets(sets, *DAY, "lexicon_version", *dimensions).agg(
+        F.grouping_id().alias("grouping"),
+        F.count(F.lit(1)).alias("raw_count"),
+        F.sum(F.col("independent").cast("bigint")).alias("weighted_count"),
+        F.sum((F.col("severity") >= SEVERE).cast("bigint")).alias("severe_count"),
+    )
+    named = F.create_map(*(F.lit(part) for level in levels for part in (_grouping_id(level, dimensions), level.level)))
+    complete = F.lit(False)
+    for level in levels:
+        present = F.lit(True)
+        for dimension in level.dimensions:
+            present = present & F.col(dimension).isNotNull()
+        complete = complete | ((F.col("level") == level.level) & present)
+    return (
+        grouped.withColumn("level", named[F.col("grouping")])
+        .filter(complete)
+        .withColumn("series", series_name(dimensions))
+        .select(contract_of("gold.complaint_counts").column_names)
+    )
+
+
+def series_name(dimensions: list[str]) -> Column:
+    """`name=value|name=value` of the dimensions that are not null; `all` where none is."""
+    parts = F.concat_ws("|", *(F.concat(F.lit(f"{name}="), F.col(name)) for name in dimensions))
+    return F.when(parts == "", F.lit("all")).otherwise(parts)
+
+
+def term_counts(profiles: DataFrame) -> DataFrame:
+    """Rows of `gold.term_counts` for the days of the profiles given; these must be whole days."""
+    words = profiles.filter(F.col("kind").isin(*COUNTED_KINDS)).select(
+        *DAY, "product_l1", "lexicon_version", F.explode(F.array_distinct("tokens")).alias("term")
+    )
+    counts = words.groupBy(*DAY, "product_l1", "term", "lexicon_version").agg(F.count(F.lit(1)).alias("complaint_count"))
+    return counts.select(contract_of("gold.term_counts").column_names)
+
+
+def _independent() -> Column:
+    """Whether a complaint is the day's first of its complainant about the respondent, and the day's first of its text."""
+    order = ["source", "complaint_id"]
+    by_filer = Window.partitionBy("stream", "event_date", "filer_identity", "merchant").orderBy(*order)
+    by_text = Window.partitionBy("stream", "event_date", "text_identity").orderBy(*order)
+    return (F.row_number().over(by_filer) == 1) & (F.row_number().over(by_text) == 1)
+
+
+def _grouping_id(level: CountLevel, dimensions: list[str]) -> int:
+    """Spark's `grouping_id()` of the level: a bit per grouped column, set where the level leaves it out."""
+    bits = "".join("0" if name in level.dimensions else "1" for name in dimensions)
+    return int(bits, 2)
