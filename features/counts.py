@@ -56,16 +56,9 @@ def complaint_counts(profiles: DataFrame) -> DataFrame:
         F.sum(F.col("independent").cast("bigint")).alias("weighted_count"),
         F.sum((F.col("severity") >= SEVERE).cast("bigint")).alias("severe_count"),
     )
-    named = F.create_map(*(F.lit(part) for level in levels for part in (_grouping_id(level, dimensions), level.level)))
-    complete = F.lit(False)
-    for level in levels:
-        present = F.lit(True)
-        for dimension in level.dimensions:
-            present = present & F.col(dimension).isNotNull()
-        complete = complete | ((F.col("level") == level.level) & present)
     return (
-        grouped.withColumn("level", named[F.col("grouping")])
-        .filter(complete)
+        grouped.withColumn("level", F.coalesce(*(_named(level, dimensions) for level in levels)))
+        .filter(F.col("level").isNotNull())
         .withColumn("series", series_name(dimensions))
         .select(contract_of("gold.complaint_counts").column_names)
     )
@@ -92,6 +85,14 @@ def _independent() -> Column:
     by_filer = Window.partitionBy("stream", "event_date", "filer_identity", "merchant").orderBy(*order)
     by_text = Window.partitionBy("stream", "event_date", "text_identity").orderBy(*order)
     return (F.row_number().over(by_filer) == 1) & (F.row_number().over(by_text) == 1)
+
+
+def _named(level: CountLevel, dimensions: list[str]) -> Column:
+    """The level's name on its own rows that have a value for each of its dimensions."""
+    condition = F.col("grouping") == _grouping_id(level, dimensions)
+    for dimension in level.dimensions:
+        condition = condition & F.col(dimension).isNotNull()
+    return F.when(condition, F.lit(level.level))
 
 
 def _grouping_id(level: CountLevel, dimensions: list[str]) -> int:

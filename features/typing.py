@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KINDS = ("投诉", "举报", "咨询")
 REASONS = "reasons"
 NUMBER_DECORATION = r"[,，元￥¥\s]"
-CARRIED = ("load_id", "load_sequence", "row_number")
+CARRIED = ("load_id", "load_sequence", "row_number", "load_date", "load_month")
 
 
 def typed(bronze: DataFrame, mapping: SourceMapping) -> DataFrame:

@@ -1,0 +1,1 @@
+"""What runs: one step of the pipeline per file, and the `radar` command."""

@@ -1,0 +1,52 @@
+"""Profiles into counts: for exactly the days that something changed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from features.counts import complaint_counts, term_counts
+from features.profiles import PROFILE
+from features.segmentation import lexicon_version
+from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of, record
+
+if TYPE_CHECKING:
+    from warehouse.storage import Warehouse
+
+COUNTS = "gold.complaint_counts"
+TERMS = "gold.term_counts"
+
+
+@dataclass(frozen=True)
+class Aggregated:
+    """Days whose counts were made anew."""
+
+    days: list[dt.date]
+
+
+def aggregate(warehouse: Warehouse) -> Aggregated:
+    """Recount the days that refined loads touched, and those that another version of the lexicon counted."""
+    refined = loads(warehouse, state=REFINED)
+    stale = warehouse.read(COUNTS).filter(F.col("lexicon_version") != lexicon_version()).select("event_date").distinct()
+    days = sorted({*days_of(refined), *(row["event_date"] for row in stale.toArrow().to_pylist())})
+    if days:
+        _recount(warehouse, days)
+    record(warehouse, [load.at(COUNTED) for load in refined])
+    return Aggregated(days)
+
+
+def _recount(warehouse: Warehouse, days: Sequence[dt.date]) -> None:
+    profiles = (
+        warehouse.read(PROFILE)
+        .filter(F.col("event_month").isin(months_of(days)))
+        .filter(F.col("event_date").isin(list(days)))
+        .drop("severity_terms", "merchant_name")
+    )
+    literals = ", ".join(f"DATE'{day}'" for day in days)
+    where = f"event_date IN ({literals})"
+    warehouse.replace(COUNTS, complaint_counts(profiles), where=where)
+    warehouse.replace(TERMS, term_counts(profiles), where=where)

@@ -1,0 +1,104 @@
+"""Landing files into bronze: as they arrived, each content once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import functions as F
+
+from jobs.ledger import Load, load_id, loads, new_load, record
+from warehouse.landing import LandingFile, Row, find_files
+
+if TYPE_CHECKING:
+    from warehouse.sources import SourceMapping
+    from warehouse.storage import Warehouse
+
+BRONZE = "bronze.complaints"
+STAGING_ROWS = 20_000
+STAGING_SCHEMA = pa.schema(
+    [("row_number", pa.int64()), ("raw", pa.map_(pa.string(), pa.string())), ("problem", pa.string())]
+)
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What ingestion did: the loads of the files given, new ones and those that were known by content before."""
+
+    new: list[Load]
+    known: list[Load]
+
+
+def ingest(warehouse: Warehouse, mapping: SourceMapping, inputs: Sequence[str], load_date: dt.date) -> Ingested:
+    """Put landing files of one source into bronze.
+
+    All files are checked before the first is written, so that a bad one leaves no table half-way.
+
+    Args:
+        warehouse: the tables.
+        mapping: the source's mapping.
+        inputs: files, folders or globs.
+        load_date: business date of the load.
+
+    Raises:
+        RadarError: a file is missing, empty, unreadable, or lacks a column that the mapping requires.
+    """
+    files = [LandingFile.open(path) for pattern in inputs for path in find_files(pattern)]
+    for file in files:
+        mapping.require_columns(file.header, file.path.name)
+    ledger = {load.load_id: load for load in loads(warehouse)}
+    sequence = max((load.load_sequence for load in ledger.values()), default=0)
+    new: list[Load] = []
+    known: list[Load] = []
+    for file in files:
+        key = load_id(mapping.source, file.content_hash)
+        if key in ledger:
+            known.append(ledger[key])
+            continue
+        sequence += 1
+        ledger[key] = _put(warehouse, mapping, file, sequence, load_date)
+        new.append(ledger[key])
+    return Ingested(new, list({load.load_id: load for load in known}.values()))
+
+
+def _put(warehouse: Warehouse, mapping: SourceMapping, file: LandingFile, sequence: int, load_date: dt.date) -> Load:
+    staged = warehouse.home.folder("state", "staging") / f"{load_id(mapping.source, file.content_hash)}.parquet"
+    try:
+        load = new_load(mapping, file, sequence, load_date, rows_in=_stage(file.rows(), staged))
+        rows = warehouse.spark.read.parquet(str(staged)).select(
+            F.lit(load.load_id).alias("load_id"),
+            F.lit(load.source).alias("source"),
+            "row_number",
+            "raw",
+            "problem",
+            F.lit(load.load_date).alias("load_date"),
+            F.lit(load.load_month).alias("load_month"),
+        )
+        # The transaction name makes the append happen once, also if the run died before the ledger knew of it.
+        warehouse.append(BRONZE, rows, transaction=load.load_id)
+        record(warehouse, [load])
+        return load
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _stage(rows: Iterable[Row], path: Path) -> int:
+    """Write rows to a Parquet file that Spark reads in parallel, in constant memory; the number of rows."""
+    count = 0
+    with pq.ParquetWriter(path, STAGING_SCHEMA) as writer:
+        iterator = iter(rows)
+        while batch := list(itertools.islice(iterator, STAGING_ROWS)):
+            table = {
+                "row_number": [row.number for row in batch],
+                "raw": [list(row.cells.items()) for row in batch],
+                "problem": [row.problem for row in batch],
+            }
+            writer.write_table(pa.table(table, schema=STAGING_SCHEMA))
+            count += len(batch)
+    return count
