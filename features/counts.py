@@ -65,8 +65,11 @@ def complaint_counts(profiles: DataFrame) -> DataFrame:
 
 
 def series_name(dimensions: list[str]) -> Column:
-    """`name=value|name=value` of the dimensions that are not null; `all` where none is."""
-    parts = F.concat_ws("|", *(F.concat(F.lit(f"{name}="), F.col(name)) for name in dimensions))
+    """`name=value|name=value` of the dimensions that are not null; `all` where none is.
+
+    A bar within a value is written wide, so that no value can pass for two dimensions.
+    """
+    parts = F.concat_ws("|", *(F.concat(F.lit(f"{name}="), F.translate(name, "|", "｜")) for name in dimensions))
     return F.when(parts == "", F.lit("all")).otherwise(parts)
 
 

@@ -11,7 +11,7 @@ import rjieba
 from features.trees import issues, products
 from warehouse.files import reference_lines, reference_version, reference_yaml
 
-WORD = re.compile(r"(?=.*[a-z一-鿿])[a-z0-9+.一-鿿-]{2,}")
+WORD = re.compile(r"(?=.*[一-鿿])[a-z0-9+.一-鿿-]{2,}|[a-z][a-z0-9+.-]+")
 DEFAULT_FREQUENCY = 1000
 FILES = ("lexicon.txt", "stopwords.txt", "synonyms.yml", "severity.yml", "products.yml", "issues.yml")
 

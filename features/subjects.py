@@ -4,33 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from features.regions import region_name
 from features.trees import issues, products
 
 TREES = {"product_l1": products, "product_l2": products, "issue_l1": issues}
 PLACES = ("province", "city")
 # A finer dimension says what the coarser one would only repeat.
-FINER = {"province": "city", "product_l1": "product_l2", "brand": "model"}
+FINER = {
+    "province": ("city",),
+    "product_l1": ("product_l2", "product_label"),
+    "issue_l1": ("issue_label",),
+    "brand": ("model",),
+}
 UNKNOWN = "unknown"
 
 
-def label(dimension: str, value: str) -> str:
-    """A dimension's value as a reader knows it: a name instead of a code."""
+def label(dimension: str, value: str, merchants: Mapping[str, str] | None = None) -> str:
+    """A dimension's value as a reader knows it: a name instead of a code.
+
+    Args:
+        dimension: name of the dimension.
+        value: its value.
+        merchants: names of respondents that are known by their credit code.
+    """
     if value == UNKNOWN:
         return "未知"
     if dimension in TREES:
         return TREES[dimension]().name(value)
     if dimension in PLACES:
         return region_name(value)
+    if dimension == "merchant" and merchants:
+        return merchants.get(value, value)
     return value
 
 
-def subject(dimensions: Mapping[str, str]) -> str:
+def subject(dimensions: Mapping[str, str], merchants: Mapping[str, str] | None = None) -> str:
     """The series in words, such as `杭州市 热水器 质量`; `总量` for the total."""
     shown = {
-        name: label(name, value)
+        name: label(name, value, merchants)
         for name, value in dimensions.items()
-        if FINER.get(name) not in dimensions or _adds(name, value, dimensions)
+        if not dimensions.keys() & FINER.get(name, ()) or _adds(name, value, dimensions)
     }
     return " ".join(shown.values()) or "总量"
 
@@ -40,6 +55,16 @@ def _adds(name: str, value: str, dimensions: Mapping[str, str]) -> bool:
     return name == "brand" and not dimensions["model"].startswith(value)
 
 
-def parse_series(series: str) -> dict[str, str]:
-    """The dimensions of a series name such as `brand=甲|model=乙`; none for `all`."""
-    return dict(part.split("=", 1) for part in series.split("|")) if series != "all" else {}
+def dimensions_of(series: str) -> dict[str, str]:
+    """The dimensions of a series name as `features.counts.series_name` makes it; none for the total."""
+    return dict(part.split("=", 1) for part in series.split("|") if "=" in part)
+
+
+def merchant_names(complaints: pd.DataFrame) -> dict[str, str]:
+    """The name most used for each respondent, from columns `merchant` and `merchant_name`; ties by name."""
+    named = complaints.dropna(subset=["merchant", "merchant_name"])
+    counts = named.groupby(["merchant", "merchant_name"]).size().reset_index(name="n")
+    leading = counts.sort_values(["merchant", "n", "merchant_name"], ascending=[True, False, True])
+    first = leading.drop_duplicates("merchant")
+    return dict(zip(first["merchant"], first["merchant_name"], strict=True))
+

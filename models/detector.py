@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.judgement import Judgement
+from models.judgement import Judgement, Prediction
 from models.predictive import Array
 from models.seasonal import SeasonalBaseline
 from models.short import ShortBaseline
@@ -34,33 +34,40 @@ class Detector:
     short_periods: int = 8
     short_minimum: int = 4
 
-    def method(self, n_periods: int, last: int = 1) -> str:
-        """`seasonal`, `weekday` or `short`: the baseline for the oldest judged period of such a history."""
-        history = n_periods - last
+    def method(self, n_periods: int) -> str:
+        """`seasonal`, `weekday` or `short`: the baseline for the last of so many periods."""
+        history = n_periods - 1
         if history >= (self.seasonal_periods or round(2 * YEAR_DAYS / DAYS[self.frequency])):
             return "seasonal"
         if self.frequency == "day" and history >= WEEKDAY_PERIODS:
             return "weekday"
         return "short"
 
-    def judge(self, counts: Array, pool: Array | None, events: Array, last: int = 1) -> Judgement:
-        """Judge the last periods.
+    def predict(self, counts: Array, pool: Array | None, events: Array) -> Prediction:
+        """What is expected in every period, the last one being judged.
 
         Args:
             counts: `n_series × n_periods` of one level, oldest first.
             pool: `n_periods`; the total that the series are part of, None for series that are such a total themselves.
             events: `n_periods × n_events`; calendar covariates, and for days the weekdays among them.
-            last: how many of the newest periods to judge.
         """
-        method = self.method(counts.shape[1], last)
+        method = self.method(counts.shape[1])
         if method == "short":
-            return ShortBaseline(self.short_periods, self.short_minimum).judge(counts, pool, last)
+            return ShortBaseline(self.short_periods, self.short_minimum).predict(counts, pool)
         baseline = SeasonalBaseline(
             period=YEAR_DAYS / DAYS[self.frequency],
             harmonics=2 if method == "seasonal" else 0,
             guard=28 // DAYS[self.frequency] if method == "seasonal" else 7,
         )
-        return baseline.judge(counts, counts.sum(axis=0) if pool is None else pool, events, last)
+        return baseline.predict(counts, counts.sum(axis=0) if pool is None else pool, events)
+
+    def judge(self, counts: Array, pool: Array | None, events: Array, last: int = 1) -> Judgement:
+        """Judge the last periods, each as if it were the newest; arguments as for `predict`."""
+        judged = []
+        for end in range(counts.shape[1] - last + 1, counts.shape[1] + 1):
+            until = counts[:, :end]
+            judged.append(self.predict(until, None if pool is None else pool[:end], events[:end]).judge(until))
+        return Judgement.side_by_side(judged)
 
 
 def weekdays(days: pd.DatetimeIndex) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,11 @@ class Fit:
     mean: Array
     inverse_information: Array
     leverage: Array
+
+    def log_variance(self, design: Array) -> Array:
+        """Unscaled variance of the fitted log mean at rows of a design, `n_series × n_rows`."""
+        products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+        return self.inverse_information.reshape(len(self.coefficients), -1) @ products.T
 
 
 def fit_poisson(counts: Array, design: Array, offset: Array, weights: Array, penalty: Array) -> Fit:
@@ -61,8 +66,8 @@ def fit_poisson(counts: Array, design: Array, offset: Array, weights: Array, pen
         coefficients = coefficients + np.clip(step, -2.0, 2.0)
     mean = np.exp(np.clip(offset + coefficients @ design.T, -LOG_LIMIT, LOG_LIMIT))
     inverse = np.linalg.inv(_information(weights * mean, products, n_columns) + ridge)
-    leverage = weights * mean * (inverse.reshape(n_series, -1) @ products.T)
-    return Fit(coefficients, mean, inverse, np.clip(leverage, 0.0, 0.99))
+    fit = Fit(coefficients, mean, inverse, np.empty(0))
+    return replace(fit, leverage=np.clip(weights * mean * fit.log_variance(design), 0.0, 0.99))
 
 
 def _information(weights: Array, products: Array, n_columns: int) -> Array:

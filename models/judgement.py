@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from models.predictive import Array, tail_probability, upper_bound
 
 SMALLEST_P = 1e-300
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What counts are expected to be if nothing is wrong; `n_series × n_periods`, the judged period last.
+
+    Attributes:
+        mean: expected counts; NaN where the history is too short to say.
+        variance: of a count around that mean, the uncertainty of the mean included.
+    """
+
+    mean: Array
+    variance: Array
+
+    def judge(self, counts: Array) -> Judgement:
+        """Judge the last period."""
+        return Judgement.of(counts[:, -1:], self.mean[:, -1:], self.variance[:, -1:])
+
+    def upper(self, rows: NDArray[np.intp]) -> Array:
+        """99 % bound of the counts of some series in every period."""
+        return upper_bound(self.mean[rows], self.variance[rows])
 
 
 @dataclass(frozen=True)
@@ -30,12 +53,12 @@ class Judgement:
 
     @classmethod
     def of(cls, observed: Array, mean: Array, variance: Array) -> Judgement:
-        """Judge counts against the mean and variance expected of them."""
-        p_value = tail_probability(observed, mean, variance)
+        """Judge counts against the mean and variance expected of them; an unknown mean gives p-value 1."""
+        p_value = np.where(np.isnan(mean), 1.0, tail_probability(observed, mean, variance))
         score = stats.norm.isf(np.clip(p_value, SMALLEST_P, 1.0))
         return cls(mean, upper_bound(mean, variance), p_value, np.maximum(score, -10.0))
 
     @classmethod
-    def stack(cls, columns: list[Judgement]) -> Judgement:
-        """Judgements of one period each, side by side."""
-        return cls(*(np.column_stack([getattr(c, name) for c in columns]) for name in cls.__dataclass_fields__))
+    def side_by_side(cls, periods: Sequence[Judgement]) -> Judgement:
+        """Judgements of single periods as one, in their order."""
+        return cls(*(np.hstack([getattr(p, name) for p in periods]) for name in cls.__dataclass_fields__))

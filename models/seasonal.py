@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.glm import Fit, fit_poisson
-from models.judgement import Judgement
+from models.glm import LOG_LIMIT, Fit, fit_poisson
+from models.judgement import Prediction
 from models.predictive import Array
 
 OUTBREAK_RESIDUAL = 2.58
@@ -42,40 +42,30 @@ class SeasonalBaseline:
     event_deviation: float = 1.0
     dispersion_weight: float = 20.0
 
-    def judge(self, counts: Array, pool: Array, events: Array, last: int = 1) -> Judgement:
-        """Judge the last periods, each against the history before it.
+    def predict(self, counts: Array, pool: Array, events: Array) -> Prediction:
+        """What is expected in every period, from the history before the last one.
 
         Args:
-            counts: `n_series × n_periods`, oldest first, equally spaced.
+            counts: `n_series × n_periods`, oldest first, equally spaced; the last period is the judged one.
             pool: `n_periods`; the total whose season and calendar peaks the series share.
             events: `n_periods × n_events`; calendar covariates, 0 on ordinary periods.
-            last: how many periods to judge.
         """
         n_periods = counts.shape[1]
-        return Judgement.stack(
-            [self._judge_at(t, counts, pool, events) for t in range(n_periods - last, n_periods)]
-        )
-
-    def _judge_at(self, t: int, counts: Array, pool: Array, events: Array) -> Judgement:
-        history = slice(0, max(t - self.guard, 1))
-        trend, season = self._trend(t), self._season(t)
-        common = np.column_stack([season, events[: t + 1]])
-        offset = self._common_offset(pool, trend, common, history)
-        design = np.column_stack([np.ones(t + 1), trend, season])
+        history = slice(0, max(n_periods - 1 - self.guard, 1))
+        trend, season = self._trend(n_periods), self._season(n_periods)
+        offset = self._common_offset(pool, trend, np.column_stack([season, events]), history)
+        design = np.column_stack([np.ones(n_periods), trend, season])
         penalty = self._penalty(season_deviation=self.season_deviation, n_events=0)
-        past = counts[:, history]
-        fit, dispersion = self._robust_fit(past, design[history], offset[history], penalty)
-        now = design[t]
-        mean = np.exp(np.clip(offset[t] + fit.coefficients @ now, -20, 20))
-        log_variance = dispersion * np.einsum("p,npq,q->n", now, fit.inverse_information, now)
-        variance = dispersion * mean + mean**2 * np.minimum(log_variance, 1.0)
-        return Judgement.of(counts[:, t], mean, variance)
+        fit, dispersion = self._robust_fit(counts[:, history], design[history], offset[history], penalty)
+        mean = np.exp(np.clip(offset + fit.coefficients @ design.T, -LOG_LIMIT, LOG_LIMIT))
+        log_variance = dispersion[:, None] * fit.log_variance(design)
+        return Prediction(mean, dispersion[:, None] * mean + mean**2 * np.minimum(log_variance, 1.0))
 
-    def _trend(self, t: int) -> Array:
-        return (np.arange(t + 1) - t) / max(t, 1) + 0.5
+    def _trend(self, n_periods: int) -> Array:
+        return np.linspace(-0.5, 0.5, n_periods)
 
-    def _season(self, t: int) -> Array:
-        angle = 2 * np.pi * np.arange(t + 1)[:, None] * np.arange(1, self.harmonics + 1) / self.period
+    def _season(self, n_periods: int) -> Array:
+        angle = 2 * np.pi * np.arange(n_periods)[:, None] * np.arange(1, self.harmonics + 1) / self.period
         return np.hstack([np.sin(angle), np.cos(angle)])
 
     def _penalty(self, season_deviation: float, n_events: int) -> Array:

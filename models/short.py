@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from models.judgement import Judgement
+from models.judgement import Prediction
 from models.predictive import Array
 
 SMALLEST_SHAPE = 0.05
@@ -34,45 +34,42 @@ class ShortBaseline:
     periods: int = 8
     minimum: int = 4
 
-    def judge(self, counts: Array, pool: Array | None, last: int = 1) -> Judgement:
-        """Judge the last periods, each against the `periods` before it.
+    def predict(self, counts: Array, pool: Array | None) -> Prediction:
+        """What is expected in every period, from the `periods` before the last one.
 
         Args:
-            counts: `n_series × n_periods` of one level.
+            counts: `n_series × n_periods` of one level, oldest first; the last period is the judged one.
             pool: `n_periods`; the total that the series are part of, or None to compare with constant volume.
-            last: how many periods to judge. Those with less history than `minimum` get p-value 1.
         """
-        n_periods = counts.shape[1]
-        return Judgement.stack([self._judge_at(t, counts, pool) for t in range(n_periods - last, n_periods)])
-
-    def _judge_at(self, t: int, counts: Array, pool: Array | None) -> Judgement:
-        start = max(0, t - self.periods)
-        past, now = counts[:, start:t], counts[:, t]
+        n_series, n_periods = counts.shape
+        history = slice(max(0, n_periods - 1 - self.periods), n_periods - 1)
+        past = counts[:, history]
         if past.shape[1] < self.minimum:
-            unknown = np.full(len(counts), np.nan)
-            return Judgement(unknown, unknown, np.ones(len(counts)), np.zeros(len(counts)))
+            unknown = np.full((n_series, n_periods), np.nan)
+            return Prediction(unknown, unknown)
         if pool is None:
-            exposure, exposure_now = np.ones_like(past), np.ones_like(now)
-            exposure_noise = np.zeros_like(now)
+            exposure, exposure_noise = np.ones_like(counts), np.zeros_like(counts)
         else:
             # Half a complaint keeps an empty week from being an infinite rate.
-            exposure, exposure_now = pool[start:t] - past + 0.5, pool[t] - now + 0.5
-            exposure_noise = 1 / exposure_now + 1 / exposure.sum(axis=1)
-        shape, rate = self._prior(past.sum(axis=1), exposure.sum(axis=1))
-        shape, rate = shape + past.sum(axis=1), rate + exposure.sum(axis=1)
-        mean = exposure_now * shape / rate
-        factor, squared = _common_dispersion(past, exposure * (shape / rate)[:, None])
+            exposure = pool - counts + 0.5
+            exposure_noise = 1 / exposure + 1 / exposure[:, history].sum(axis=1, keepdims=True)
+        events, volume = past.sum(axis=1), exposure[:, history].sum(axis=1)
+        prior_shape, prior_rate = _prior(events, volume)
+        shape = (prior_shape + events)[:, None]
+        mean = exposure * shape / (prior_rate + volume)[:, None]
+        factor, squared = _common_dispersion(past, mean[:, history])
         # The rate was averaged over periods that vary as much as the judged one does.
         log_variance = factor / shape + squared * (1 + 1 / past.shape[1]) + exposure_noise
-        return Judgement.of(now, mean, factor * mean + mean**2 * log_variance)
+        return Prediction(mean, factor * mean + mean**2 * log_variance)
 
-    def _prior(self, events: Array, exposure: Array) -> tuple[float, float]:
-        """Shape and rate of the gamma distribution of the level's rates, by moments."""
-        mean = (events.sum() + 0.5) / exposure.sum()
-        spread = np.average((events / exposure - mean) ** 2, weights=exposure) - mean * len(events) / exposure.sum()
-        variance = max(float(spread), mean**2 * 1e-3)
-        shape = max(mean**2 / variance, SMALLEST_SHAPE)
-        return shape, shape / mean
+
+def _prior(events: Array, volume: Array) -> tuple[float, float]:
+    """Shape and rate of the gamma distribution of the level's rates, by moments."""
+    mean = (events.sum() + 0.5) / volume.sum()
+    spread = np.average((events / volume - mean) ** 2, weights=volume) - mean * len(events) / volume.sum()
+    variance = max(float(spread), mean**2 * 1e-3)
+    shape = max(float(mean**2 / variance), SMALLEST_SHAPE)
+    return shape, float(shape / mean)
 
 
 def _common_dispersion(counts: Array, mean: Array) -> tuple[float, float]:

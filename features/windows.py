@@ -1,0 +1,89 @@
+"""Daily counts as windows of several days that end on the business date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import functions as F
+
+from features.counts import count_levels
+from models.series import SeriesTable
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WindowGrid:
+    """Complete windows of equal length, the newest one ending on `last_day`.
+
+    Attributes:
+        last_day: business date.
+        days: days in a window.
+        count: number of windows.
+    """
+
+    last_day: dt.date
+    days: int
+    count: int
+
+    @classmethod
+    def covering(cls, first_day: dt.date, last_day: dt.date, days: int, most: int) -> WindowGrid:
+        """As many complete windows as fit between two days, `most` at the most."""
+        return cls(last_day, days, min(((last_day - first_day).days + 1) // days, most))
+
+    @property
+    def starts(self) -> pd.DatetimeIndex:
+        """First days of the windows, oldest first."""
+        first = self.last_day - (self.count * self.days - 1) * ONE_DAY
+        return pd.date_range(first, periods=self.count, freq=f"{self.days}D")
+
+    @property
+    def first_day(self) -> dt.date:
+        """First day of the oldest window."""
+        return self.last_day - (self.count * self.days - 1) * ONE_DAY
+
+    @property
+    def window_start(self) -> dt.date:
+        """First day of the newest window."""
+        return self.last_day - (self.days - 1) * ONE_DAY
+
+
+def windowed_counts(counts: DataFrame, stream: str, grid: WindowGrid) -> pd.DataFrame:
+    """Counts per level, series and window, with the dimensions of the series.
+
+    Args:
+        counts: `gold.complaint_counts`.
+        stream: the stream to read.
+        grid: the windows.
+
+    Returns:
+        Columns `level`, `series`, `start` (first day of the window), `raw_count`; rows only where there were complaints.
+    """
+    detected = [level.level for level in count_levels().values() if level.detect]
+    back = F.floor(F.datediff(F.lit(grid.last_day), "event_date") / grid.days)
+    table = (
+        counts.filter(F.col("stream") == stream)
+        .filter(F.col("level").isin(detected))
+        .filter(F.col("event_date").between(grid.first_day, grid.last_day))
+        .groupBy("level", "series", back.alias("back"))
+        .agg(F.sum("raw_count").alias("raw_count"))
+        .toArrow()
+        .to_pandas()
+    )
+    table["start"] = grid.starts[grid.count - 1 - table.pop("back").to_numpy(dtype=np.int64)]
+    return table
+
+
+def level_tables(windowed: pd.DataFrame, grid: WindowGrid) -> dict[str, SeriesTable]:
+    """The counts of every level as an array over all windows, by level."""
+    return {
+        str(level): SeriesTable.of(rows["series"], rows["start"], rows["raw_count"], grid.starts)
+        for level, rows in windowed.groupby("level", sort=True)
+    }

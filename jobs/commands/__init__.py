@@ -1,0 +1,36 @@
+"""The commands of `radar`, a file per subject. Spark is imported only by commands that start it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from jobs.commands import alerts, analysis, pipeline, setup
+from jobs.commands.base import invocation
+
+app = typer.Typer(
+    help="Complaint Radar (投诉雷达): early warning from consumer complaints.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def options(
+    home: Annotated[
+        str | None, typer.Option("--home", help="The one folder that is written to; $RADAR_HOME or ./radar-home if left out.")
+    ] = None,
+) -> None:
+    """Options before the command."""
+    invocation.home = home
+
+
+pipeline.register(app)
+analysis.register(app)
+setup.register(app)
+app.add_typer(alerts.app, name="alerts", help="Hotspots and their evidence.")
+
+__all__ = ["app"]

@@ -1,0 +1,69 @@
+"""Doors for analysts: SQL over the tables, any table of counts judged, any text masked."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobs.commands.base import JsonOption, Stopwatch, open_warehouse
+from jobs.output import print_json, print_summary, print_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(sql)
+    app.command("detect-series")(detect_series)
+    app.command()(mask)
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="A query over the tables, such as SELECT … FROM gold.hotspots.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows shown at the most.")] = 1000,
+    as_json: JsonOption = False,
+) -> None:
+    """Query the tables."""
+    from jobs.query import select
+
+    with open_warehouse(write=False) as warehouse:
+        rows = select(warehouse, query, limit)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows)
+
+
+def detect_series(
+    input: Annotated[Path, typer.Option("--input", help="CSV with series_id, period, count; a period left out had none.")],
+    output: Annotated[Path, typer.Option("--output", help="CSV to write.")],
+    freq: Annotated[str, typer.Option("--freq", help="week (periods are Mondays) or day.")],
+    calendar: Annotated[str, typer.Option("--calendar", help="cn: the Chinese consumer calendar; none.")] = "none",
+    last: Annotated[int, typer.Option("--last", min=1, help="How many of the newest periods to judge.")] = 1,
+    alpha: Annotated[float, typer.Option("--alpha", min=0.0, max=1.0, help="An alarm is a p-value at or below.")] = 0.01,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge any table of counts, without Spark."""
+    from jobs.detect_series import judge_file
+
+    watch = Stopwatch()
+    scores = judge_file(input, freq, chinese_calendar=calendar, last=last, alpha=alpha)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    scores.to_csv(output, index=False)
+    summary = {
+        "series": int(scores["series_id"].nunique()),
+        "periods": int(scores["period"].nunique()),
+        "alarms": int(scores["alarm"].sum()),
+        "output": str(output),
+        "seconds": watch.seconds,
+    }
+    print_json(summary) if as_json else print_summary(summary)
+
+
+def mask() -> None:
+    """Mask personal data in the lines of stdin."""
+    from features.masking import mask as masked
+
+    for line in sys.stdin:
+        sys.stdout.write(masked(line))

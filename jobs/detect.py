@@ -1,0 +1,333 @@
+"""Counts into hotspots: every series judged, the alarms grouped, graded and explained."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import Window
+from pyspark.sql import functions as F
+
+from features.evidence import independent_count, membership, telling_terms, window_complaints
+from features.profiles import PROFILE
+from features.reasons import reason_en, reason_zh
+from features.severity import SEVERE
+from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
+from features.windows import WindowGrid, level_tables, windowed_counts
+from jobs.aggregate import COUNTS, TERMS
+from models.detector import Detector
+from models.grouping import fold
+from models.judgement import Prediction
+from models.levels import LEVELS, level_of
+from models.multiplicity import q_values
+from warehouse.calendar import covariates
+from warehouse.contracts import contract_of
+from warehouse.sources import streams
+from warehouse.storage import sql_literal
+from warehouse.thresholds import thresholds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.series import SeriesTable
+    from warehouse.storage import Warehouse
+
+HOTSPOTS = "gold.hotspots"
+TOTAL = "total"
+# A hotspot that was not seen for so many days has ended; seen again, it begins anew.
+LIFE_GAP_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What was judged and found on a day.
+
+    Attributes:
+        stream: the stream judged.
+        as_of: the business date.
+        windows: windows of history, the judged one included; 0 where there is none.
+        series: series judged.
+        hotspots: rows of `gold.hotspots`, strongest first.
+    """
+
+    stream: str
+    as_of: dt.date
+    windows: int
+    series: int
+    hotspots: list[Hotspot]
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """A row of `gold.hotspots`."""
+
+    as_of: dt.date
+    as_of_month: str
+    stream: str
+    id: str
+    level: str
+    status: str
+    subject: str
+    count_level: str
+    series: str
+    first_date: dt.date
+    last_date: dt.date
+    window_start: dt.date
+    observed: int
+    expected: float
+    upper: float
+    ratio: float
+    p_value: float
+    q_value: float
+    method: str
+    rule: str
+    raw_count: int
+    weighted_count: int
+    severe_count: int
+    history: list[int]
+    history_expected: list[float]
+    history_upper: list[float]
+    parts: list[str]
+    terms: list[str]
+    complaint_ids: list[str]
+    reason: str
+    reason_en: str
+
+
+def detect(warehouse: Warehouse, stream: str, as_of: dt.date) -> Detected:
+    """Judge the window that ends on `as_of` and write the day's snapshot of hotspots; a rerun replaces it.
+
+    Only complaints registered up to `as_of` are looked at, so that a day can be judged as if it were that day.
+    """
+    grid = _grid(warehouse, stream, as_of)
+    hotspots: list[Hotspot] = []
+    judged = pd.DataFrame()
+    if grid is not None and grid.count > thresholds().short_minimum:
+        tables = level_tables(windowed_counts(warehouse.read(COUNTS), stream, grid), grid)
+        predictions = _predict(tables, grid, streams()[stream].calendar == "cn")
+        judged = _judge(tables, predictions)
+        hotspots = _hotspots(warehouse, stream, grid, judged, tables, predictions)
+    rows = warehouse.spark.createDataFrame([asdict(h) for h in hotspots], contract_of(HOTSPOTS).schema_ddl)
+    warehouse.replace(HOTSPOTS, rows, where=f"as_of = DATE'{as_of}' AND stream = {sql_literal(stream)}")
+    return Detected(stream, as_of, grid.count if grid else 0, len(judged), hotspots)
+
+
+def read_hotspots(warehouse: Warehouse, as_of: dt.date | None, *, every: bool = False) -> list[dict[str, Any]]:
+    """Rows of `gold.hotspots`, strongest first.
+
+    Args:
+        warehouse: the tables.
+        as_of: the business date; the newest judged one of each stream if None.
+        every: every hotspot ever seen, as it was last seen, instead of those of one date.
+    """
+    rows = warehouse.read(HOTSPOTS)
+    if as_of is not None:
+        rows = rows.filter(F.col("as_of") == F.lit(as_of))
+    else:
+        newest = Window.partitionBy("stream", "id") if every else Window.partitionBy("stream")
+        rows = rows.withColumn("newest", F.max("as_of").over(newest)).filter("as_of = newest").drop("newest")
+    return strongest_first(rows.toArrow().to_pylist())
+
+
+def strongest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Hotspots by level, then by how rare they are; ties by id."""
+    return sorted(rows, key=lambda row: (-LEVELS.index(row["level"]), row["p_value"], row["id"]))
+
+
+def _grid(warehouse: Warehouse, stream: str, as_of: dt.date) -> WindowGrid | None:
+    total = warehouse.read(COUNTS).filter((F.col("stream") == stream) & (F.col("level") == TOTAL))
+    (row,) = total.filter(F.col("event_date") <= as_of).agg(F.min("event_date").alias("first")).toArrow().to_pylist()
+    if row["first"] is None:
+        return None
+    return WindowGrid.covering(row["first"], as_of, thresholds().window_days, thresholds().lookback_windows)
+
+
+def _predict(tables: dict[str, SeriesTable], grid: WindowGrid, chinese: bool) -> dict[str, Prediction]:
+    limits = thresholds()
+    detector = Detector("week", limits.seasonal_windows, limits.short_windows, limits.short_minimum)
+    events = covariates(grid.starts, grid.days) if chinese else np.zeros((grid.count, 0))
+    total = tables[TOTAL].counts[0]
+    return {
+        level: detector.predict(table.counts, None if level == TOTAL else total, events)
+        for level, table in tables.items()
+    }
+
+
+def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -> pd.DataFrame:
+    """One row per series: where it stands (`level`, `row`), its judgement, and its q-value over all series of the day."""
+    frames = []
+    for level, table in tables.items():
+        judgement = predictions[level].judge(table.counts)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "level": level,
+                    "row": np.arange(len(table.names)),
+                    "series": table.names,
+                    "total": table.counts.sum(axis=1),
+                    "observed": table.counts[:, -1].astype(int),
+                    "expected": judgement.expected[:, 0],
+                    "upper": judgement.upper[:, 0],
+                    "p_value": judgement.p_value[:, 0],
+                }
+            )
+        )
+    judged = pd.concat(frames, ignore_index=True)
+    # A series that never had as many complaints as a hotspot needs cannot be one and is no test. Its total says nothing about
+    # whether the newest window is unusual (independent filtering: Bourgon, Gentleman & Huber 2010, PNAS 107).
+    known = ~judged["series"].str.contains(f"={UNKNOWN}(?:\\||$)", regex=True)
+    tested = known & (judged["total"] >= judged["level"].map(thresholds().minimum))
+    judged["q_value"] = q_values(judged["p_value"].where(tested).to_numpy())
+    judged["ratio"] = judged["observed"] / judged["expected"]
+    return judged
+
+
+def _alarms(judged: pd.DataFrame) -> pd.DataFrame:
+    """Series that are significant among all of the day, and large enough."""
+    limits = thresholds()
+    large = judged["observed"] >= judged["level"].map(limits.minimum)
+    return judged[large & (judged["q_value"] <= limits.false_discovery_rate)].reset_index(drop=True)
+
+
+def _hotspots(
+    warehouse: Warehouse,
+    stream: str,
+    grid: WindowGrid,
+    judged: pd.DataFrame,
+    tables: dict[str, SeriesTable],
+    predictions: dict[str, Prediction],
+) -> list[Hotspot]:
+    complaints = window_complaints(warehouse.read(PROFILE), stream, grid)
+    alarms = _graded(_alarms(judged), complaints)
+    if alarms.empty:
+        return []
+    members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
+    alarms["main"] = fold(members, alarms["observed"].tolist(), alarms["upper"].tolist())
+    mains = alarms[alarms["main"] == alarms.index]
+    evidence = {str(i): complaints.iloc[members[[i]].indices] for i in mains.index}
+    terms = telling_terms(
+        warehouse.read(PROFILE), warehouse.read(TERMS), stream, grid, evidence, thresholds().evidence.terms
+    )
+    names = merchant_names(complaints)
+    about = [subject(dimensions_of(series), names) for series in alarms["series"]]
+    earlier = _earlier(warehouse, stream, grid.last_day)
+    return [
+        _hotspot(
+            stream=stream,
+            grid=grid,
+            alarm=alarm,
+            complaints=evidence[str(i)].sort_index(),
+            terms=terms.get(str(i), []),
+            parts=[about[part] for part in alarms.index[(alarms["main"] == i) & (alarms.index != i)]],
+            history=tables[str(alarm["level"])].counts[alarm["row"]],
+            prediction=predictions[str(alarm["level"])],
+            earlier=earlier,
+            about=about[alarm.name],
+        )
+        for i, alarm in mains.iterrows()
+    ]
+
+
+def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame) -> pd.DataFrame:
+    """Alarms with level, rule, independent and severe complaints; strongest first, those without a level left out."""
+    limits = thresholds()
+    members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
+    rows = []
+    for i, alarm in alarms.iterrows():
+        evidence = complaints.iloc[members[[i]].indices]
+        weighted, severe = independent_count(evidence), int((evidence["severity"] >= SEVERE).sum())
+        graded = level_of(
+            p_value=alarm["p_value"],
+            ratio=alarm["ratio"],
+            observed=alarm["observed"],
+            severe_count=severe,
+            volume=limits.levels,
+            harm=limits.severe,
+        )
+        if graded and weighted >= limits.minimum_weighted:
+            rows.append({**alarm, "grade": graded[0], "rule": graded[1], "weighted": weighted, "severe": severe})
+    if not rows:
+        return pd.DataFrame()
+    table = pd.DataFrame(rows)
+    table["rank"] = table["grade"].map(LEVELS.index)
+    table["excess"] = table["observed"] - table["expected"]
+    order = ["rank", "p_value", "excess", "level", "series"]
+    return table.sort_values(order, ascending=[False, True, False, True, True]).reset_index(drop=True)
+
+
+def _earlier(warehouse: Warehouse, stream: str, as_of: dt.date) -> dict[str, dt.date]:
+    """First dates of the hotspots that were alive shortly before a day, by id."""
+    since = as_of - dt.timedelta(days=LIFE_GAP_DAYS)
+    rows = (
+        warehouse.read(HOTSPOTS)
+        .filter((F.col("stream") == stream) & (F.col("as_of") < F.lit(as_of)) & (F.col("as_of") >= F.lit(since)))
+        .groupBy("id")
+        .agg(F.min("first_date").alias("first_date"))
+    )
+    return {row["id"]: row["first_date"] for row in rows.toArrow().to_pylist()}
+
+
+def _hotspot(
+    *,
+    stream: str,
+    grid: WindowGrid,
+    alarm: pd.Series,
+    complaints: pd.DataFrame,
+    terms: list[str],
+    parts: list[str],
+    history: NDArray[np.float64],
+    prediction: Prediction,
+    earlier: dict[str, dt.date],
+    about: str,
+) -> Hotspot:
+    limits = thresholds()
+    identity = hashlib.sha256(f"{stream}|{alarm['level']}|{alarm['series']}".encode()).hexdigest()[:12]
+    shown = slice(-min(grid.count, limits.evidence.history_windows), None)
+    row = np.array([alarm["row"]])
+    figures = {
+        "days": grid.days,
+        "observed": int(alarm["observed"]),
+        "expected": float(alarm["expected"]),
+        "ratio": float(alarm["ratio"]),
+        "weighted": int(alarm["weighted"]),
+        "severe": int(alarm["severe"]),
+        "p_value": float(alarm["p_value"]),
+        "terms": terms,
+    }
+    return Hotspot(
+        as_of=grid.last_day,
+        as_of_month=f"{grid.last_day:%Y-%m}",
+        stream=stream,
+        id=identity,
+        level=alarm["grade"],
+        status="ongoing" if identity in earlier else "new",
+        subject=about,
+        count_level=alarm["level"],
+        series=alarm["series"],
+        first_date=earlier.get(identity, grid.last_day),
+        last_date=grid.last_day,
+        window_start=grid.window_start,
+        observed=int(alarm["observed"]),
+        expected=round(float(alarm["expected"]), 3),
+        upper=float(alarm["upper"]),
+        ratio=round(float(alarm["ratio"]), 3),
+        p_value=float(alarm["p_value"]),
+        q_value=float(alarm["q_value"]),
+        method=Detector("week", limits.seasonal_windows).method(grid.count),
+        rule=alarm["rule"],
+        raw_count=len(complaints),
+        weighted_count=int(alarm["weighted"]),
+        severe_count=int(alarm["severe"]),
+        history=history[shown].astype(int).tolist(),
+        history_expected=np.round(prediction.mean[row, shown][0], 3).tolist(),
+        history_upper=prediction.upper(row)[0, shown].tolist(),
+        parts=parts,
+        terms=terms,
+        complaint_ids=complaints["complaint_id"].head(limits.evidence.complaint_ids).tolist(),
+        reason=reason_zh(**figures),
+        reason_en=reason_en(**figures),
+    )

@@ -1,0 +1,104 @@
+"""Any table of counts, judged by the detectors of the pipeline, without Spark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from models.detector import DAYS, Detector, weekdays
+from models.judgement import Judgement
+from models.series import SeriesTable
+from warehouse.calendar import covariates
+from warehouse.errors import RadarError
+from warehouse.thresholds import thresholds
+
+COLUMNS = ("series_id", "period", "count")
+MONDAY = 0
+
+
+def judge_file(path: Path, frequency: str, *, chinese_calendar: str, last: int, alpha: float) -> pd.DataFrame:
+    """Judge the last periods of every series of a CSV file; arguments as for `judge_table`.
+
+    Raises:
+        RadarError: the file cannot be read, or its table is not one of counts.
+    """
+    try:
+        table = pd.read_csv(path, dtype={"series_id": str})
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise RadarError(f"{path}: not a readable CSV file: {str(error).splitlines()[0]}") from error
+    return judge_table(table, frequency, chinese_calendar=chinese_calendar, last=last, alpha=alpha)
+
+
+def judge_table(table: pd.DataFrame, frequency: str, *, chinese_calendar: str, last: int, alpha: float) -> pd.DataFrame:
+    """Judge the last periods of every series.
+
+    Args:
+        table: columns `series_id`, `period` (a date; a Monday for weeks), `count`. A series without a row for a period
+            between the first and the last of the table had none in it.
+        frequency: `week` or `day`.
+        chinese_calendar: `cn` to know the Chinese consumer calendar's peaks, else `none`.
+        last: how many of the newest periods to judge, each as if it were the newest.
+        alpha: p-value at or below which a period is an alarm.
+
+    Returns:
+        `series_id, period, observed, expected, upper, p_value, score, alarm`, by series and period. Where the history is
+        too short, `expected` and `upper` are empty and the p-value is 1.
+
+    Raises:
+        RadarError: a column is missing, a value is unreadable, or an option is not known.
+    """
+    if frequency not in DAYS:
+        raise RadarError(f"--freq {frequency} is not known: week or day")
+    if chinese_calendar not in ("cn", "none"):
+        raise RadarError(f"--calendar {chinese_calendar} is not known: cn or none")
+    series = _series(table, frequency)
+    n_periods = len(series.periods)
+    if last > n_periods:
+        raise RadarError(f"--last {last}: the table has {n_periods} periods only")
+    days = DAYS[frequency]
+    events = covariates(series.periods, days) if chinese_calendar == "cn" else np.zeros((n_periods, 0))
+    if frequency == "day":
+        events = np.column_stack([events, weekdays(series.periods)])
+    limits = thresholds()
+    detector = Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
+    # A single series is its own total; among several, what they share is the calendar.
+    pool = series.counts.sum(axis=0) if len(series.names) > 1 else None
+    judgement = detector.judge(series.counts, pool, events, last)
+    return _rows(series, judgement, last, alpha)
+
+
+def _series(table: pd.DataFrame, frequency: str) -> SeriesTable:
+    missing = [name for name in COLUMNS if name not in table.columns]
+    if missing:
+        raise RadarError(f"the table of counts has no column {missing[0]}; it needs {', '.join(COLUMNS)}")
+    if table.empty:
+        raise RadarError("the table of counts is empty")
+    periods = pd.to_datetime(table["period"], errors="coerce", format="ISO8601")
+    counts = pd.to_numeric(table["count"], errors="coerce")
+    wrong = table[periods.isna() | counts.isna() | (counts < 0) | table["series_id"].isna()]
+    if len(wrong):
+        raise RadarError(f"row {int(wrong.index[0]) + 2} of the table of counts: a date and a count of 0 or more are needed")
+    if frequency == "week" and (periods.dt.dayofweek != MONDAY).any():
+        first = periods[periods.dt.dayofweek != MONDAY].iloc[0]
+        raise RadarError(f"{first:%Y-%m-%d} is no Monday; weeks are named by their Monday")
+    grid = pd.date_range(periods.min(), periods.max(), freq=f"{DAYS[frequency]}D")
+    return SeriesTable.of(table["series_id"], periods, counts, grid)
+
+
+def _rows(series: SeriesTable, judgement: Judgement, last: int, alpha: float) -> pd.DataFrame:
+    n_series = len(series.names)
+    p_value = judgement.p_value.ravel()
+    return pd.DataFrame(
+        {
+            "series_id": np.repeat(series.names.to_numpy(), last),
+            "period": np.tile(series.periods[-last:].strftime("%Y-%m-%d"), n_series),
+            "observed": series.counts[:, -last:].ravel().astype(int),
+            "expected": judgement.expected.ravel().round(4),
+            "upper": judgement.upper.ravel(),
+            "p_value": p_value,
+            "score": judgement.score.ravel().round(4),
+            "alarm": p_value <= alpha,
+        }
+    )

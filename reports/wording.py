@@ -1,0 +1,46 @@
+"""How figures read in Chinese official reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+TEN_THOUSAND = 10_000
+LEVELS_ZH = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
+STATUS_ZH = {"new": "新增", "ongoing": "持续"}
+METHODS_ZH = {"seasonal": "季节基线", "weekday": "周内基线", "short": "短历史基线"}
+
+
+def count(number: int) -> str:
+    """A number of complaints; from ten thousand on in 万 with two decimals."""
+    return f"{number / TEN_THOUSAND:.2f}万件" if number >= TEN_THOUSAND else f"{number}件"
+
+
+def change(now: int, before: int | None) -> str:
+    """Growth in per cent with an arrow; a dash where there is nothing to compare with."""
+    if not before:
+        return "—"
+    growth = 100 * (now / before - 1)
+    arrow = "↑" if growth > 0.005 else "↓" if growth < -0.005 else "‖"
+    return f"{arrow}{abs(growth):.2f}%"
+
+
+def share(part: int, whole: int) -> str:
+    """A share in per cent with two decimals; a dash of nothing."""
+    return f"{100 * part / whole:.2f}%" if whole else "—"
+
+
+def chance(p_value: float) -> str:
+    """A p- or q-value as people read it."""
+    return "<0.0001" if p_value < 0.0001 else f"{p_value:.4f}"
+
+
+def week_name(day: dt.date) -> str:
+    """`2024-W13` for the ISO week of a day."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def span(first: dt.date, last: dt.date) -> str:
+    """`2024年3月25日至3月31日`."""
+    end = f"{last.month}月{last.day}日" if first.year == last.year else f"{last.year}年{last.month}月{last.day}日"
+    return f"{first.year}年{first.month}月{first.day}日至{end}"
