@@ -11,16 +11,11 @@ from pyspark.sql import functions as F
 from scipy import sparse
 
 from features.counts import COUNTED_KINDS, all_dimensions, count_levels
-from models.terms import log_odds
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from features.windows import WindowGrid
-
-RARE_TERM = 3
-# A z-score below which a word's share may well be chance.
-TELLING = 1.96
 
 
 def window_complaints(profiles: DataFrame, stream: str, grid: WindowGrid) -> pd.DataFrame:
@@ -30,7 +25,16 @@ def window_complaints(profiles: DataFrame, stream: str, grid: WindowGrid) -> pd.
         profiles.filter(F.col("event_month").isin(f"{start:%Y-%m}", f"{end:%Y-%m}"))
         .filter(F.col("event_date").between(start, end))
         .filter((F.col("stream") == stream) & F.col("kind").isin(*COUNTED_KINDS))
-        .select("source", "complaint_id", "event_date", "severity", "filer_identity", "text_identity", "merchant_name", *all_dimensions())
+        .select(
+            "source",
+            "complaint_id",
+            "event_date",
+            "severity",
+            "filer_identity",
+            "text_identity",
+            "merchant_name",
+            *all_dimensions(),
+        )
         .toArrow()
         .to_pandas()
         .sort_values(["severity", "event_date", "source", "complaint_id"], ascending=[False, False, True, False])
@@ -71,10 +75,10 @@ def independent_count(complaints: pd.DataFrame) -> int:
     return int(min(complaints["filer_identity"].nunique(), complaints["text_identity"].nunique()))
 
 
-def telling_terms(
-    profiles: DataFrame, term_counts: DataFrame, stream: str, grid: WindowGrid, groups: Mapping[str, pd.DataFrame], most: int
-) -> dict[str, list[str]]:
-    """Words that a group of complaints uses clearly more than the other complaints of the window, by group.
+def term_usage(
+    profiles: DataFrame, term_counts: DataFrame, stream: str, grid: WindowGrid, groups: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """How many complaints of each group use a word, and how many others of the window do.
 
     Args:
         profiles: `silver.complaint_profiles`.
@@ -82,10 +86,10 @@ def telling_terms(
         stream: the stream of all of them.
         grid: its newest window is looked at.
         groups: complaints (`source`, `complaint_id`) by name of the group.
-        most: words per group at the most.
+
+    Returns:
+        Columns `term`, `used`, `elsewhere` by group; every word of the window is in each.
     """
-    if not groups:
-        return {}
     start, end = grid.window_start, grid.last_day
     pairs = pd.concat([frame[["source", "complaint_id"]].assign(group=name) for name, frame in groups.items()])
     wanted = F.broadcast(profiles.sparkSession.createDataFrame(pairs))
@@ -105,15 +109,10 @@ def telling_terms(
         .agg(F.sum("complaint_count").alias("everywhere"))
         .toArrow()
         .to_pandas()
-        .sort_values("term")
     )
-    return {str(name): _leading(rows, everywhere, most) for name, rows in used.groupby("group")}
+    return {str(name): _usage(rows, everywhere) for name, rows in used.groupby("group")}
 
 
-def _leading(rows: pd.DataFrame, everywhere: pd.DataFrame, most: int) -> list[str]:
-    table = everywhere.merge(rows, on="term", how="left").fillna({"used": 0})
-    table["score"] = log_odds(table["used"].to_numpy(float), (table["everywhere"] - table["used"]).clip(0).to_numpy(float))
-    telling = table[(table["used"] >= RARE_TERM) & (table["score"] >= TELLING)]
-    return [str(term) for term in telling.sort_values(["score", "term"], ascending=[False, True])["term"].head(most)]
-
-
+def _usage(used: pd.DataFrame, everywhere: pd.DataFrame) -> pd.DataFrame:
+    table = everywhere.merge(used[["term", "used"]], on="term", how="left").fillna({"used": 0})
+    return table.assign(elsewhere=(table["everywhere"] - table["used"]).clip(0))[["term", "used", "elsewhere"]]

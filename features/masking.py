@@ -23,8 +23,12 @@ ACCOUNT = re.compile(r"((?:卡号|账号|帐号)\s*[:：是为]?\s*)\d[\d -]{6,2
 EMAIL = re.compile(r"\b([\w.+-])[\w.+-]*@([\w-]+\.[\w.-]+)\b", re.ASCII)
 CHAT = re.compile(r"((?:QQ|qq|微信号?|WeChat|wechat|VX|vx)(?:号|号码)?\s*[:：是为]?\s*)([A-Za-z0-9][\w-]{4,19})", re.ASCII)
 PLATE = re.compile(rf"([{PROVINCE_LETTERS}][A-HJ-NP-Z])[·. ]?[A-HJ-NP-Z0-9]{{5,6}}(?![A-Z0-9])")
-VIN = re.compile(r"(?<![A-Z0-9])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])([A-HJ-NPR-Z0-9]{3})[A-HJ-NPR-Z0-9]{10}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])")
-HOME = re.compile(r"\d+(?:号楼|栋|幢)(?:[\dA-Za-z一二三四五六七八九十]+单元)?[\dA-Za-z]*(?:室|号|户)?|[\d一二三四五六七八九十]+单元\d+(?:室|号|户)?")
+VIN = re.compile(
+    r"(?<![A-Z0-9])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])([A-HJ-NPR-Z0-9]{3})[A-HJ-NPR-Z0-9]{10}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])"
+)
+HOME = re.compile(
+    r"\d+(?:号楼|栋|幢)(?:[\dA-Za-z一二三四五六七八九十]+单元)?[\dA-Za-z]*(?:室|号|户)?|[\d一二三四五六七八九十]+单元\d+(?:室|号|户)?"
+)
 NAME_TRIGGER = "本人|我叫|姓名[:：]?|投诉人|联系人[:：]?|收件人[:：]?|收货人[:：]?|户名[:：]?|车主"
 
 CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -59,9 +59,7 @@ def judge(complaint: dict[str, Any]) -> dict[str, Any]:
     words = segmenter().words(text)
     product = products().judge(complaint["product_code"], complaint["product_label"], words)
     issue = issues().judge(complaint["issue_code"], complaint["issue_label"], words)
-    severity = judge_severity(
-        text, complaint["injured_count"], complaint["death_count"], complaint["fire_involved"]
-    )
+    severity = judge_severity(text, complaint["injured_count"], complaint["death_count"], complaint["fire_involved"])
     province, city = ancestors(complaint["region_code"])
     name = complaint["merchant_name"]
     own = f"{complaint['source']}:{complaint['complaint_id']}"

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+LARGEST_RATIO = 100
+SMALLEST_SHOWN = "0.0001"
+
+
+def times(ratio: float) -> str:
+    """A ratio as people read it; where next to nothing was expected its digits would say nothing."""
+    return f"{LARGEST_RATIO}倍以上" if ratio > LARGEST_RATIO else f"{ratio:.1f}倍"
+
+
 def chance(p_value: float) -> str:
     """A p-value as people read it."""
-    return "<0.0001" if p_value < 0.0001 else f"{p_value:.4f}"
+    return f"<{SMALLEST_SHOWN}" if p_value < float(SMALLEST_SHOWN) else f"{p_value:.4f}"
 
 
 def reason_zh(
@@ -14,7 +23,7 @@ def reason_zh(
 ) -> str:
     """Why, in Chinese."""
     sentence = (
-        f"近{days}日{observed}件，预期{expected:.1f}件，为预期的{ratio:.1f}倍；"
+        f"近{days}日{observed}件，预期{expected:.1f}件，为预期的{times(ratio)}；"
         f"无异常时出现这么多件的概率{chance(p_value)}；去重后{weighted}件"
     )
     if severe:
@@ -29,7 +38,7 @@ def reason_en(
 ) -> str:
     """Why, in English."""
     sentence = (
-        f"{observed} complaints in {days} days where {expected:.1f} were expected ({ratio:.1f} times as many; "
+        f"{observed} complaints in {days} days where {expected:.1f} were expected ({ratio:.3g} times as many; "
         f"chance if nothing were wrong {chance(p_value)}); {weighted} independent"
     )
     if severe:

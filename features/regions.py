@@ -16,6 +16,8 @@ SHORTEST_NAME = 2
 
 @dataclass(frozen=True)
 class Region:
+    """A province, city or county."""
+
     code: str
     name: str
     level: str

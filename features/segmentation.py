@@ -52,9 +52,7 @@ class Segmenter:
             self._engine.add_word(word, frequency, tag)
         self._stop = frozenset(reference_lines("stopwords"))
         self._canonical = {
-            normalise(variant): canonical
-            for canonical, variants in reference_yaml("synonyms").items()
-            for variant in variants
+            normalise(variant): canonical for canonical, variants in reference_yaml("synonyms").items() for variant in variants
         }
 
     def cut(self, text: str) -> list[str]:

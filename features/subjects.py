@@ -19,6 +19,8 @@ FINER = {
     "brand": ("model",),
 }
 UNKNOWN = "unknown"
+# Where, what, whose, which fault: the order a reader expects.
+ORDER = ("kind", "channel", "province", "city", "product_l1", "product_l2", "product_label", "brand", "model", "merchant")
 
 
 def label(dimension: str, value: str, merchants: Mapping[str, str] | None = None) -> str:
@@ -44,10 +46,14 @@ def subject(dimensions: Mapping[str, str], merchants: Mapping[str, str] | None =
     """The series in words, such as `杭州市 热水器 质量`; `总量` for the total."""
     shown = {
         name: label(name, value, merchants)
-        for name, value in dimensions.items()
+        for name, value in sorted(dimensions.items(), key=lambda item: _place(item[0]))
         if not dimensions.keys() & FINER.get(name, ()) or _adds(name, value, dimensions)
     }
     return " ".join(shown.values()) or "总量"
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _adds(name: str, value: str, dimensions: Mapping[str, str]) -> bool:
@@ -67,4 +73,3 @@ def merchant_names(complaints: pd.DataFrame) -> dict[str, str]:
     leading = counts.sort_values(["merchant", "n", "merchant_name"], ascending=[True, False, True])
     first = leading.drop_duplicates("merchant")
     return dict(zip(first["merchant"], first["merchant_name"], strict=True))
-

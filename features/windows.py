@@ -11,7 +11,6 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 from features.counts import count_levels
-from models.series import SeriesTable
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -79,11 +78,3 @@ def windowed_counts(counts: DataFrame, stream: str, grid: WindowGrid) -> pd.Data
     )
     table["start"] = grid.starts[grid.count - 1 - table.pop("back").to_numpy(dtype=np.int64)]
     return table
-
-
-def level_tables(windowed: pd.DataFrame, grid: WindowGrid) -> dict[str, SeriesTable]:
-    """The counts of every level as an array over all windows, by level."""
-    return {
-        str(level): SeriesTable.of(rows["series"], rows["start"], rows["raw_count"], grid.starts)
-        for level, rows in windowed.groupby("level", sort=True)
-    }

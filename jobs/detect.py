@@ -5,25 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pyspark.sql import Window
 from pyspark.sql import functions as F
 
-from features.evidence import independent_count, membership, telling_terms, window_complaints
+from features.evidence import independent_count, membership, term_usage, window_complaints
 from features.profiles import PROFILE
 from features.reasons import reason_en, reason_zh
 from features.severity import SEVERE
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
-from features.windows import WindowGrid, level_tables, windowed_counts
+from features.windows import WindowGrid, windowed_counts
 from jobs.aggregate import COUNTS, TERMS
+from jobs.hotspots import DETECTIONS, HOTSPOTS, Hotspot, alive_before
 from models.detector import Detector
 from models.grouping import fold
 from models.judgement import Prediction
 from models.levels import LEVELS, level_of
 from models.multiplicity import q_values
+from models.series import SeriesTable
+from models.terms import leading_terms
 from warehouse.calendar import covariates
 from warehouse.contracts import contract_of
 from warehouse.sources import streams
@@ -33,13 +35,9 @@ from warehouse.thresholds import thresholds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.series import SeriesTable
     from warehouse.storage import Warehouse
 
-HOTSPOTS = "gold.hotspots"
 TOTAL = "total"
-# A hotspot that was not seen for so many days has ended; seen again, it begins anew.
-LIFE_GAP_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ class Detected:
         stream: the stream judged.
         as_of: the business date.
         windows: windows of history, the judged one included; 0 where there is none.
-        series: series judged.
+        series: series that had complaints in these windows.
+        tests: series of them large enough to be tested.
         hotspots: rows of `gold.hotspots`, strongest first.
     """
 
@@ -58,44 +57,8 @@ class Detected:
     as_of: dt.date
     windows: int
     series: int
+    tests: int
     hotspots: list[Hotspot]
-
-
-@dataclass(frozen=True)
-class Hotspot:
-    """A row of `gold.hotspots`."""
-
-    as_of: dt.date
-    as_of_month: str
-    stream: str
-    id: str
-    level: str
-    status: str
-    subject: str
-    count_level: str
-    series: str
-    first_date: dt.date
-    last_date: dt.date
-    window_start: dt.date
-    observed: int
-    expected: float
-    upper: float
-    ratio: float
-    p_value: float
-    q_value: float
-    method: str
-    rule: str
-    raw_count: int
-    weighted_count: int
-    severe_count: int
-    history: list[int]
-    history_expected: list[float]
-    history_upper: list[float]
-    parts: list[str]
-    terms: list[str]
-    complaint_ids: list[str]
-    reason: str
-    reason_en: str
 
 
 def detect(warehouse: Warehouse, stream: str, as_of: dt.date) -> Detected:
@@ -107,35 +70,22 @@ def detect(warehouse: Warehouse, stream: str, as_of: dt.date) -> Detected:
     hotspots: list[Hotspot] = []
     judged = pd.DataFrame()
     if grid is not None and grid.count > thresholds().short_minimum:
-        tables = level_tables(windowed_counts(warehouse.read(COUNTS), stream, grid), grid)
+        tables = _tables(windowed_counts(warehouse.read(COUNTS), stream, grid), grid)
         predictions = _predict(tables, grid, streams()[stream].calendar == "cn")
         judged = _judge(tables, predictions)
         hotspots = _hotspots(warehouse, stream, grid, judged, tables, predictions)
-    rows = warehouse.spark.createDataFrame([asdict(h) for h in hotspots], contract_of(HOTSPOTS).schema_ddl)
-    warehouse.replace(HOTSPOTS, rows, where=f"as_of = DATE'{as_of}' AND stream = {sql_literal(stream)}")
-    return Detected(stream, as_of, grid.count if grid else 0, len(judged), hotspots)
+    tests = int(judged["q_value"].notna().sum()) if len(judged) else 0
+    detected = Detected(stream, as_of, grid.count if grid else 0, len(judged), tests, hotspots)
+    _write(warehouse, detected)
+    return detected
 
 
-def read_hotspots(warehouse: Warehouse, as_of: dt.date | None, *, every: bool = False) -> list[dict[str, Any]]:
-    """Rows of `gold.hotspots`, strongest first.
-
-    Args:
-        warehouse: the tables.
-        as_of: the business date; the newest judged one of each stream if None.
-        every: every hotspot ever seen, as it was last seen, instead of those of one date.
-    """
-    rows = warehouse.read(HOTSPOTS)
-    if as_of is not None:
-        rows = rows.filter(F.col("as_of") == F.lit(as_of))
-    else:
-        newest = Window.partitionBy("stream", "id") if every else Window.partitionBy("stream")
-        rows = rows.withColumn("newest", F.max("as_of").over(newest)).filter("as_of = newest").drop("newest")
-    return strongest_first(rows.toArrow().to_pylist())
-
-
-def strongest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hotspots by level, then by how rare they are; ties by id."""
-    return sorted(rows, key=lambda row: (-LEVELS.index(row["level"]), row["p_value"], row["id"]))
+def _write(warehouse: Warehouse, detected: Detected) -> None:
+    where = f"as_of = DATE'{detected.as_of}' AND stream = {sql_literal(detected.stream)}"
+    rows = [asdict(hotspot) for hotspot in detected.hotspots]
+    warehouse.replace(HOTSPOTS, warehouse.spark.createDataFrame(rows, contract_of(HOTSPOTS).schema_ddl), where=where)
+    row = {**vars(detected), "hotspots": len(detected.hotspots), "threshold_version": thresholds().version}
+    warehouse.replace(DETECTIONS, warehouse.spark.createDataFrame([row], contract_of(DETECTIONS).schema_ddl), where=where)
 
 
 def _grid(warehouse: Warehouse, stream: str, as_of: dt.date) -> WindowGrid | None:
@@ -146,15 +96,20 @@ def _grid(warehouse: Warehouse, stream: str, as_of: dt.date) -> WindowGrid | Non
     return WindowGrid.covering(row["first"], as_of, thresholds().window_days, thresholds().lookback_windows)
 
 
+def _tables(windowed: pd.DataFrame, grid: WindowGrid) -> dict[str, SeriesTable]:
+    """The counts of every level as an array over all windows, by level."""
+    return {
+        str(level): SeriesTable.of(rows["series"], rows["start"], rows["raw_count"], grid.starts)
+        for level, rows in windowed.groupby("level", sort=True)
+    }
+
+
 def _predict(tables: dict[str, SeriesTable], grid: WindowGrid, chinese: bool) -> dict[str, Prediction]:
     limits = thresholds()
     detector = Detector("week", limits.seasonal_windows, limits.short_windows, limits.short_minimum)
     events = covariates(grid.starts, grid.days) if chinese else np.zeros((grid.count, 0))
     total = tables[TOTAL].counts[0]
-    return {
-        level: detector.predict(table.counts, None if level == TOTAL else total, events)
-        for level, table in tables.items()
-    }
+    return {level: detector.predict(table.counts, None if level == TOTAL else total, events) for level, table in tables.items()}
 
 
 def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -> pd.DataFrame:
@@ -206,22 +161,23 @@ def _hotspots(
     if alarms.empty:
         return []
     members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
-    alarms["main"] = fold(members, alarms["observed"].tolist(), alarms["upper"].tolist())
+    alarms["main"] = fold(members, alarms["weighted"].tolist(), alarms["upper"].tolist())
     mains = alarms[alarms["main"] == alarms.index]
     evidence = {str(i): complaints.iloc[members[[i]].indices] for i in mains.index}
-    terms = telling_terms(
-        warehouse.read(PROFILE), warehouse.read(TERMS), stream, grid, evidence, thresholds().evidence.terms
-    )
+    usage = term_usage(warehouse.read(PROFILE), warehouse.read(TERMS), stream, grid, evidence)
+    limits = thresholds().evidence
     names = merchant_names(complaints)
     about = [subject(dimensions_of(series), names) for series in alarms["series"]]
-    earlier = _earlier(warehouse, stream, grid.last_day)
+    earlier = alive_before(warehouse, stream, grid.last_day)
     return [
         _hotspot(
             stream=stream,
             grid=grid,
             alarm=alarm,
             complaints=evidence[str(i)].sort_index(),
-            terms=terms.get(str(i), []),
+            terms=leading_terms(
+                usage.get(str(i), pd.DataFrame()), most=limits.terms, minimum=limits.term_minimum, score=limits.term_score
+            ),
             parts=[about[part] for part in alarms.index[(alarms["main"] == i) & (alarms.index != i)]],
             history=tables[str(alarm["level"])].counts[alarm["row"]],
             prediction=predictions[str(alarm["level"])],
@@ -240,15 +196,16 @@ def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame) -> pd.DataFrame:
     for i, alarm in alarms.iterrows():
         evidence = complaints.iloc[members[[i]].indices]
         weighted, severe = independent_count(evidence), int((evidence["severity"] >= SEVERE).sum())
+        # Graded by independent complaints: one complainant's flood is no hotspot, however large.
         graded = level_of(
             p_value=alarm["p_value"],
-            ratio=alarm["ratio"],
-            observed=alarm["observed"],
+            ratio=weighted / alarm["expected"],
+            observed=weighted,
             severe_count=severe,
             volume=limits.levels,
             harm=limits.severe,
         )
-        if graded and weighted >= limits.minimum_weighted:
+        if graded and weighted >= limits.minimum_weighted and weighted > alarm["upper"]:
             rows.append({**alarm, "grade": graded[0], "rule": graded[1], "weighted": weighted, "severe": severe})
     if not rows:
         return pd.DataFrame()
@@ -257,18 +214,6 @@ def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame) -> pd.DataFrame:
     table["excess"] = table["observed"] - table["expected"]
     order = ["rank", "p_value", "excess", "level", "series"]
     return table.sort_values(order, ascending=[False, True, False, True, True]).reset_index(drop=True)
-
-
-def _earlier(warehouse: Warehouse, stream: str, as_of: dt.date) -> dict[str, dt.date]:
-    """First dates of the hotspots that were alive shortly before a day, by id."""
-    since = as_of - dt.timedelta(days=LIFE_GAP_DAYS)
-    rows = (
-        warehouse.read(HOTSPOTS)
-        .filter((F.col("stream") == stream) & (F.col("as_of") < F.lit(as_of)) & (F.col("as_of") >= F.lit(since)))
-        .groupBy("id")
-        .agg(F.min("first_date").alias("first_date"))
-    )
-    return {row["id"]: row["first_date"] for row in rows.toArrow().to_pylist()}
 
 
 def _hotspot(

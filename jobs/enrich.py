@@ -36,8 +36,10 @@ def enrich(warehouse: Warehouse) -> Enriched:
     up_to_date = profiles.filter(in_months & (F.col("lexicon_version") == current)).select(
         "source", "complaint_id", F.col("judged_load").alias("load_id"), F.col("judged_version").alias("version_at")
     )
-    waiting = warehouse.read(SILVER).filter(in_months).join(
-        up_to_date, ["source", "complaint_id", "load_id", "version_at"], "left_anti"
+    waiting = (
+        warehouse.read(SILVER)
+        .filter(in_months)
+        .join(up_to_date, ["source", "complaint_id", "load_id", "version_at"], "left_anti")
     )
     fresh = profiled(waiting).persist()
     try:

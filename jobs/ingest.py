@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import functions as F
 
-from jobs.ledger import Load, load_id, loads, new_load, record
+from jobs.ledger import ARRIVING, INGESTED, Load, load_id, loads, new_load, record
 from warehouse.landing import LandingFile, Row, find_files
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
 BRONZE = "bronze.complaints"
 STAGING_ROWS = 20_000
-STAGING_SCHEMA = pa.schema(
-    [("row_number", pa.int64()), ("raw", pa.map_(pa.string(), pa.string())), ("problem", pa.string())]
-)
+STAGING_SCHEMA = pa.schema([("row_number", pa.int64()), ("raw", pa.map_(pa.string(), pa.string())), ("problem", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -53,39 +52,37 @@ def ingest(warehouse: Warehouse, mapping: SourceMapping, inputs: Sequence[str], 
     for file in files:
         mapping.require_columns(file.header, file.path.name)
     ledger = {load.load_id: load for load in loads(warehouse)}
-    sequence = max((load.load_sequence for load in ledger.values()), default=0)
-    new: list[Load] = []
-    known: list[Load] = []
-    for file in files:
-        key = load_id(mapping.source, file.content_hash)
-        if key in ledger:
-            known.append(ledger[key])
-            continue
-        sequence += 1
-        ledger[key] = _put(warehouse, mapping, file, sequence, load_date)
-        new.append(ledger[key])
-    return Ingested(new, list({load.load_id: load for load in known}.values()))
+    files_by_load = {load_id(mapping.source, file.content_hash): file for file in files}
+    known = [ledger[key] for key in files_by_load if key in ledger and ledger[key].state != ARRIVING]
+    waiting = {key: file for key, file in files_by_load.items() if key not in ledger or ledger[key].state == ARRIVING}
+    with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="staging-") as folder:
+        staged = {key: Path(folder) / f"{key}.parquet" for key in waiting}
+        rows_in = {key: _stage(file.rows(), staged[key]) for key, file in waiting.items()}
+        sequence = itertools.count(max((load.load_sequence for load in ledger.values()), default=0) + 1)
+        # A load that a killed run had announced goes on under its first date and number: its rows may be in bronze already.
+        announced = [
+            ledger.get(key) or new_load(mapping, file, next(sequence), load_date, rows_in[key]) for key, file in waiting.items()
+        ]
+        record(warehouse, announced)
+        for load in announced:
+            _append(warehouse, load, staged[load.load_id])
+    new = [load.at(INGESTED) for load in announced]
+    record(warehouse, new)
+    return Ingested(new, known)
 
 
-def _put(warehouse: Warehouse, mapping: SourceMapping, file: LandingFile, sequence: int, load_date: dt.date) -> Load:
-    staged = warehouse.home.folder("state", "staging") / f"{load_id(mapping.source, file.content_hash)}.parquet"
-    try:
-        load = new_load(mapping, file, sequence, load_date, rows_in=_stage(file.rows(), staged))
-        rows = warehouse.spark.read.parquet(str(staged)).select(
-            F.lit(load.load_id).alias("load_id"),
-            F.lit(load.source).alias("source"),
-            "row_number",
-            "raw",
-            "problem",
-            F.lit(load.load_date).alias("load_date"),
-            F.lit(load.load_month).alias("load_month"),
-        )
-        # The transaction name makes the append happen once, also if the run died before the ledger knew of it.
-        warehouse.append(BRONZE, rows, transaction=load.load_id)
-        record(warehouse, [load])
-        return load
-    finally:
-        staged.unlink(missing_ok=True)
+def _append(warehouse: Warehouse, load: Load, staged: Path) -> None:
+    rows = warehouse.spark.read.parquet(str(staged)).select(
+        F.lit(load.load_id).alias("load_id"),
+        F.lit(load.source).alias("source"),
+        "row_number",
+        "raw",
+        "problem",
+        F.lit(load.load_date).alias("load_date"),
+        F.lit(load.load_month).alias("load_month"),
+    )
+    # Under the load's name the append happens once, however often it is tried.
+    warehouse.append(BRONZE, rows, transaction=load.load_id)
 
 
 def _stage(rows: Iterable[Row], path: Path) -> int:

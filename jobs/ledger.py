@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from warehouse.contracts import contract_of
+from warehouse.storage import sql_literal
 
 if TYPE_CHECKING:
     from warehouse.landing import LandingFile
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from warehouse.storage import Warehouse
 
 LOADS = "ops.loads"
-INGESTED, REFINED, COUNTED = "ingested", "refined", "counted"
+ARRIVING, INGESTED, REFINED, COUNTED = "arriving", "ingested", "refined", "counted"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def load_id(source: str, content_hash: str) -> str:
 
 
 def new_load(mapping: SourceMapping, file: LandingFile, sequence: int, load_date: dt.date, rows_in: int) -> Load:
-    """The ledger row of a file that has just been put into bronze."""
+    """The ledger row that announces a file, before its rows go into bronze."""
     return Load(
         load_id=load_id(mapping.source, file.content_hash),
         load_sequence=sequence,
@@ -71,7 +72,7 @@ def new_load(mapping: SourceMapping, file: LandingFile, sequence: int, load_date
         load_date=load_date,
         mapping_version=mapping.version,
         code_version=version("complaint-radar"),
-        state=INGESTED,
+        state=ARRIVING,
         rows_in=rows_in,
     )
 
@@ -88,8 +89,9 @@ def loads(warehouse: Warehouse, *, state: str | None = None) -> list[Load]:
 def record(warehouse: Warehouse, changed: Sequence[Load]) -> None:
     """Write loads to the ledger, new or in a new state, in one commit."""
     if changed:
-        schema = contract_of(LOADS).schema_ddl
-        warehouse.upsert(LOADS, warehouse.spark.createDataFrame([asdict(load) for load in changed], schema))
+        rows = warehouse.spark.createDataFrame([asdict(load) for load in changed], contract_of(LOADS).schema_ddl)
+        ids = ", ".join(sql_literal(load.load_id) for load in changed)
+        warehouse.replace(LOADS, rows, where=f"load_id IN ({ids})")
 
 
 def days_of(changed: Iterable[Load]) -> list[dt.date]:

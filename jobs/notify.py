@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
-from jobs.detect import read_hotspots
+from jobs.hotspots import read_hotspots
 from reports.mail import Recipient, compose
 from warehouse.contracts import Strict
 from warehouse.errors import RadarError
@@ -137,4 +137,3 @@ def _connection(server: str) -> Iterator[smtplib.SMTP]:
             yield connection
     except (OSError, smtplib.SMTPException) as error:
         raise RadarError(f"mail server {url.hostname}: {type(error).__name__}: {error}") from error
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 progress_console = Console(stderr=True, highlight=False)
-answer_console = Console(highlight=False, soft_wrap=True)
+# Where the answer goes into a file or a pipe there is no window to fit it into.
+answer_console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 
 
 def progress(text: str) -> None:

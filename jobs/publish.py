@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,13 @@ from features.profiles import PROFILE
 from features.segmentation import lexicon_version
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from jobs.aggregate import COUNTS, TERMS
-from jobs.detect import HOTSPOTS, TOTAL, read_hotspots
+from jobs.detect import TOTAL
+from jobs.hotspots import DETECTIONS, read_hotspots
 from jobs.ledger import LOADS
 from jobs.refine import REJECTED
 from models.detector import Detector
-from models.terms import log_odds
-from reports.figures import WEEK, YEAR, LoadFigures, RankedRow, Ranking, Trend, WeeklyCounts, WeeklyFigures
+from models.terms import leading_terms
+from reports.figures import WEEK, YEAR, LoadFigures, Ranking, Trend, WeeklyCounts, WeeklyFigures
 from reports.weekly import render_weekly
 from reports.wording import week_name
 from warehouse.calendar import covariates, peaks_in
@@ -84,7 +84,7 @@ def report_path(home: Home, stream: str, day: dt.date) -> Path:
 
 def last_judged(warehouse: Warehouse, stream: str, monday: dt.date) -> dt.date:
     """The newest day of a week that was judged, else the week's Sunday."""
-    days = warehouse.read(HOTSPOTS).filter(F.col("stream") == stream)
+    days = warehouse.read(DETECTIONS).filter(F.col("stream") == stream)
     in_week = days.filter(F.col("as_of").between(monday, monday + WEEK - dt.timedelta(days=1)))
     (row,) = in_week.agg(F.max("as_of").alias("as_of")).toArrow().to_pylist()
     return row["as_of"] or monday + WEEK - dt.timedelta(days=1)
@@ -243,9 +243,8 @@ def _terms(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.date) -
     )
     if rows.empty or not rows["before"].any():
         return []
-    rows["score"] = log_odds(rows["now"].to_numpy(float), rows["before"].to_numpy(float))
-    telling = rows[(rows["now"] >= TERM_MINIMUM) & (rows["score"] >= TERM_SCORE)]
-    return telling.sort_values(["score", "term"], ascending=[False, True])["term"].head(TERMS_SHOWN).tolist()
+    usage = rows.rename(columns={"now": "used", "before": "elsewhere"})
+    return leading_terms(usage, most=TERMS_SHOWN, minimum=TERM_MINIMUM, score=TERM_SCORE)
 
 
 def _loads(warehouse: Warehouse, stream: str) -> LoadFigures:
@@ -273,4 +272,4 @@ def _write(path: Path, text: str) -> None:
     """Write whole or not at all: a reader never meets half a report."""
     scratch = path.with_suffix(".part")
     scratch.write_text(text, encoding="utf-8")
-    os.replace(scratch, path)
+    scratch.replace(path)

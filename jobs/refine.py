@@ -107,9 +107,7 @@ def _newest(accepted: DataFrame) -> DataFrame:
     return accepted.withColumn("rank", F.row_number().over(window)).filter(F.col("rank") == 1).drop("rank")
 
 
-def _with_touched_days(
-    warehouse: Warehouse, newest: DataFrame, pending: Sequence[Load]
-) -> tuple[list[Load], list[str]]:
+def _with_touched_days(warehouse: Warehouse, newest: DataFrame, pending: Sequence[Load]) -> tuple[list[Load], list[str]]:
     """The loads with the days of their complaints and of the versions that these replace, and the months of all of them."""
     days = newest.select("load_id", "event_date").distinct()
     before = (

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from scipy import sparse
 
 
-def fold(members: sparse.csr_array, observed: Sequence[float], upper: Sequence[float]) -> list[int]:
-    """Fold every alarm into the first alarm before it that explains it.
+def fold(members: sparse.csr_array, independent: Sequence[float], upper: Sequence[float]) -> list[int]:
+    """Fold every alarm that stronger ones explain into the one it shares most complaints with.
 
-    An alarm is explained by a stronger one if, without the complaints that both share, it would not exceed what is
-    normal for it. Parts, wholes and crossings (a brand, its model, the model's fault) thus meet without any knowledge
-    of the dimensions.
+    An alarm is explained if, without the complaints of the hotspots before it, it would not exceed what is normal for it.
+    Parts, wholes and crossings (a brand, its model, the model's fault, the province they are in) thus meet without any
+    knowledge of the dimensions.
 
     Args:
         members: `n_alarms × n_complaints`, 1 where the complaint counts for the alarm; strongest alarm first.
-        observed: complaints of each alarm.
+        independent: independent complaints of each alarm.
         upper: the bound that a normal count of each alarm does not exceed.
 
     Returns:
         For every alarm the index of the hotspot's main alarm; its own where it is one.
     """
-    # 32-bit counts: a product of two byte arrays would overflow at 128 shared complaints.
-    shared = (members.astype(np.int32) @ members.astype(np.int32).T).toarray()
+    own = [set(members[[alarm]].indices.tolist()) for alarm in range(len(independent))]
+    explained: set[int] = set()
     main: list[int] = []
-    for alarm in range(len(observed)):
-        explained_by = (
-            other for other in range(alarm) if main[other] == other and observed[alarm] - shared[alarm, other] <= upper[alarm]
-        )
-        main.append(next(explained_by, alarm))
+    for alarm, complaints in enumerate(own):
+        if alarm and independent[alarm] - len(complaints & explained) <= upper[alarm]:
+            heads = sorted(set(main))
+            main.append(max(heads, key=lambda head: (len(complaints & own[head]), -head)))
+        else:
+            main.append(alarm)
+            explained |= complaints
     return main

@@ -11,7 +11,6 @@ from models.judgement import Prediction
 from models.predictive import Array
 
 OUTBREAK_RESIDUAL = 2.58
-INTERCEPT_PRECISION = 1e-6
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class SeasonalBaseline:
         harmonics: pairs of sine and cosine.
         guard: periods before the judged one that are left out of the baseline, so that an outbreak does not become its
             own baseline.
+        level_deviation: prior standard deviation of a series' log level around that of the mean series.
         trend_deviation: prior standard deviation of the log change over the whole history.
         season_deviation: prior standard deviation of a harmonic's coefficient around that of the total.
         event_deviation: prior standard deviation of a calendar covariate's coefficient.
@@ -37,6 +37,7 @@ class SeasonalBaseline:
     period: float
     harmonics: int = 2
     guard: int = 4
+    level_deviation: float = 3.0
     trend_deviation: float = 0.5
     season_deviation: float = 0.3
     event_deviation: float = 1.0
@@ -56,6 +57,8 @@ class SeasonalBaseline:
         offset = self._common_offset(pool, trend, np.column_stack([season, events]), history)
         design = np.column_stack([np.ones(n_periods), trend, season])
         penalty = self._penalty(season_deviation=self.season_deviation, n_events=0)
+        # Levels are drawn, weakly, to the mean of all series: one that was never seen still has something to be expected.
+        offset = offset + np.log((counts[:, history].sum() + 0.5) / counts[:, history].size)
         fit, dispersion = self._robust_fit(counts[:, history], design[history], offset[history], penalty)
         mean = np.exp(np.clip(offset + fit.coefficients @ design.T, -LOG_LIMIT, LOG_LIMIT))
         log_variance = dispersion[:, None] * fit.log_variance(design)
@@ -69,14 +72,16 @@ class SeasonalBaseline:
         return np.hstack([np.sin(angle), np.cos(angle)])
 
     def _penalty(self, season_deviation: float, n_events: int) -> Array:
-        deviations = [self.trend_deviation] + [season_deviation] * 2 * self.harmonics + [self.event_deviation] * n_events
-        return np.array([INTERCEPT_PRECISION, *(1 / d**2 for d in deviations)])
+        season = [season_deviation] * 2 * self.harmonics
+        deviations = [self.level_deviation, self.trend_deviation, *season, *[self.event_deviation] * n_events]
+        return np.array([1 / deviation**2 for deviation in deviations])
 
     def _common_offset(self, pool: Array, trend: Array, common: Array, history: slice) -> Array:
         design = np.column_stack([np.ones(len(trend)), trend, common])
         n_events = common.shape[1] - 2 * self.harmonics
         penalty = self._penalty(season_deviation=1.0, n_events=n_events)
-        fit, _ = self._robust_fit(pool[None, history], design[history], np.zeros(len(design[history])), penalty)
+        level = np.full(len(design[history]), np.log(pool[history].mean() + 0.5))
+        fit, _ = self._robust_fit(pool[None, history], design[history], level, penalty)
         return common @ fit.coefficients[0, 2:]
 
     def _robust_fit(self, counts: Array, design: Array, offset: Array, penalty: Array) -> tuple[Fit, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from models.predictive import Array
 
@@ -27,3 +28,20 @@ def log_odds(target: Array, background: Array, prior_weight: float = 0.01) -> Ar
 
     variance = 1 / (target + prior) + 1 / (background + prior)
     return np.asarray((logit(target) - logit(background)) / np.sqrt(variance), dtype=float)
+
+
+def leading_terms(usage: pd.DataFrame, *, most: int, minimum: int, score: float) -> list[str]:
+    """Words that the target uses clearly more, the most telling first.
+
+    Args:
+        usage: columns `term`, `used` (complaints of the target that use it), `elsewhere` (other complaints that do).
+        most: words at the most.
+        minimum: complaints of the target that must use a word.
+        score: z-score that a word must reach.
+    """
+    if usage.empty:
+        return []
+    scored = usage.assign(score=log_odds(usage["used"].to_numpy(float), usage["elsewhere"].to_numpy(float)))
+    telling = scored[(scored["used"] >= minimum) & (scored["score"] >= score)]
+    ordered = telling.sort_values(["score", "term"], ascending=[False, True])
+    return [str(term) for term in ordered["term"].head(most)]

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from reports.figures import Ranking, Trend
 
 # What a reader's browser may have, in the order of preference; the page's style sheet names the same.
-READER_FONTS = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif'
+READER_FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 # What texts are measured with here. The collection's faces have the same widths, and Matplotlib sees only its first one.
 MEASURING_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Source Han Sans SC")
 FALLBACK_FONT = "DejaVu Sans"
@@ -160,10 +160,9 @@ def _svg(figure: Figure, description: str) -> str:
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
-    body = re.sub(r"(font: [^;\"]*?)'[^;\"]*", rf"\1{READER_FONTS}".replace('"', "'"), text[text.index("<svg") :])
+    body = re.sub(r"font-family: [^;\"]+", f"font-family: {READER_FONTS}", text[text.index("<svg") :])
     escaped = re.sub(r"[<>&\"]", lambda match: f"&#{ord(match.group())};", description)
     # Ids must be unique on a page with many charts.
     prefix = f"c{zlib.crc32(body.encode()):x}-"
     body = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{prefix}", body)
     return body.replace("<svg", f'<svg role="img" aria-label="{escaped}"', 1)
-

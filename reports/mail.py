@@ -31,7 +31,13 @@ class Recipient:
 
 
 def compose(
-    sender: str, recipient: Recipient, stream: str, stream_zh: str, as_of: dt.date, hotspots: Sequence[dict[str, Any]], report: str | None
+    sender: str,
+    recipient: Recipient,
+    stream: str,
+    stream_zh: str,
+    as_of: dt.date,
+    hotspots: Sequence[dict[str, Any]],
+    report: str | None,
 ) -> EmailMessage:
     """A digest of hotspots; the same news makes the same message, byte for byte.
 
@@ -44,9 +50,7 @@ def compose(
         hotspots: rows of `gold.hotspots`, strongest first.
         report: where the weekly report lies.
     """
-    counts = "".join(
-        f"{zh}{n}" for level, zh in LEVELS_ZH.items() if (n := sum(h["level"] == level for h in hotspots))
-    )
+    counts = "".join(f"{zh}{n}" for level, zh in LEVELS_ZH.items() if (n := sum(h["level"] == level for h in hotspots)))
     title = f"投诉雷达 {as_of} {stream_zh}热点预警{len(hotspots)}条（{counts}）"
     values = {"title": title, "hotspots": hotspots, "report": report, "colours": LEVEL_COLOURS}
     text = environment().get_template("mail.txt.j2").render(values)

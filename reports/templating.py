@@ -25,6 +25,7 @@ def environment() -> Environment:
         change=wording.change,
         share=wording.share,
         chance=wording.chance,
+        times=wording.times,
         span=wording.span,
         levels=wording.LEVELS_ZH,
         statuses=wording.STATUS_ZH,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from markupsafe import Markup
 
 from reports import charts
@@ -33,7 +35,7 @@ def summary(figures: WeeklyFigures) -> list[str]:
     total = figures.total
     expected = figures.trend.expected[-1]
     volume = f"本周共登记投诉举报{count(total.now)}，环比{change(total.now, total.week_before)}，同比{change(total.now, total.year_before)}"
-    if expected == expected:  # NaN where the history is too short to expect anything
+    if not math.isnan(expected):  # the history is long enough to expect anything
         inside = total.now <= figures.trend.upper[-1]
         volume += f"；按历史规律预期{expected:.0f}件，总量{'在预期范围内' if inside else '超出预期范围'}"
     if figures.calendar_peaks:

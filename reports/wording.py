@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 TEN_THOUSAND = 10_000
+SMALLEST_CHANGE = 0.005  # per cent; below it nothing changed at two decimals
+SMALLEST_SHOWN = "0.0001"
+LARGEST_RATIO = 100
 LEVELS_ZH = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
 STATUS_ZH = {"new": "新增", "ongoing": "持续"}
 METHODS_ZH = {"seasonal": "季节基线", "weekday": "周内基线", "short": "短历史基线"}
@@ -20,7 +23,7 @@ def change(now: int, before: int | None) -> str:
     if not before:
         return "—"
     growth = 100 * (now / before - 1)
-    arrow = "↑" if growth > 0.005 else "↓" if growth < -0.005 else "‖"
+    arrow = "↑" if growth > SMALLEST_CHANGE else "↓" if growth < -SMALLEST_CHANGE else "‖"
     return f"{arrow}{abs(growth):.2f}%"
 
 
@@ -31,7 +34,12 @@ def share(part: int, whole: int) -> str:
 
 def chance(p_value: float) -> str:
     """A p- or q-value as people read it."""
-    return "<0.0001" if p_value < 0.0001 else f"{p_value:.4f}"
+    return f"<{SMALLEST_SHOWN}" if p_value < float(SMALLEST_SHOWN) else f"{p_value:.4f}"
+
+
+def times(ratio: float) -> str:
+    """A ratio of observed to expected; where next to nothing was expected its digits would say nothing."""
+    return f">{LARGEST_RATIO}" if ratio > LARGEST_RATIO else f"{ratio:.1f}"
 
 
 def week_name(day: dt.date) -> str:

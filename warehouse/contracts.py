@@ -74,9 +74,7 @@ class Contract(Strict):
     @property
     def schema_ddl(self) -> str:
         """The columns as Spark SQL reads a schema: `name TYPE NOT NULL, …`."""
-        return ", ".join(
-            f"{column.name} {column.type}{'' if column.nullable else ' NOT NULL'}" for column in self.columns
-        )
+        return ", ".join(f"{column.name} {column.type}{'' if column.nullable else ' NOT NULL'}" for column in self.columns)
 
     def create_statement(self, location: str) -> str:
         """`CREATE TABLE` for the Delta table at `location`, with Chinese comments for those who query it."""

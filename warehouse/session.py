@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse import jars
@@ -26,7 +27,7 @@ JAVA_MINIMUM = 17
 def java_command() -> str | None:
     """The `java` that Spark would start, or None."""
     home = os.environ.get("JAVA_HOME")
-    return shutil.which("java", path=os.path.join(home, "bin")) if home else shutil.which("java")
+    return shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
 
 
 def java_problem() -> str | None:
@@ -52,7 +53,9 @@ def _options(home: Home) -> dict[str, str]:
     class_path = jars.class_path()
     options = read_yaml(path)
     java_options = "spark.driver.extraJavaOptions"
-    options[java_options] = f"{options.get(java_options, '')} -Dlog4j2.configurationFile={ROOT / 'config' / 'log4j2.properties'}"
+    options[java_options] = (
+        f"{options.get(java_options, '')} -Dlog4j2.configurationFile={ROOT / 'config' / 'log4j2.properties'}"
+    )
     return {
         "spark.driver.extraClassPath": class_path,
         "spark.executor.extraClassPath": class_path,

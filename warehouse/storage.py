@@ -98,9 +98,7 @@ class Warehouse:
         for layer, name in sorted(set(TABLE_NAME.findall(sql))):
             contract = contract_of(f"{layer}.{name}".lower())
             self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {contract.layer}")
-            self.spark.sql(
-                f"CREATE TABLE IF NOT EXISTS {contract.table} USING delta LOCATION '{self._location(contract)}'"
-            )
+            self.spark.sql(f"CREATE TABLE IF NOT EXISTS {contract.table} USING delta LOCATION '{self._location(contract)}'")
         return self.spark.sql(sql)
 
     def _location(self, contract: Contract) -> str:

@@ -31,6 +31,8 @@ class Evidence(Strict):
 
     complaint_ids: int
     terms: int
+    term_minimum: int
+    term_score: float
     history_windows: int
 
 

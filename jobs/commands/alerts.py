@@ -64,6 +64,6 @@ def show(id: Annotated[str, typer.Argument(help="Id of a hotspot.")], as_json: J
 
 def _read(as_of: Any, every: bool) -> list[dict[str, Any]]:
     with open_warehouse(write=False) as warehouse:
-        from jobs.detect import read_hotspots
+        from jobs.hotspots import read_hotspots
 
         return read_hotspots(warehouse, as_of, every=every)
