@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv pip
 SOURCES := setup.py pyproject.toml $(wildcard requirements/*.txt)
 
-.PHONY: help setup demo test lint format bench airflow-check lock clean
+.PHONY: help setup demo test lint format bench dictionary lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,7 @@ $(VENV)/.base: $(SOURCES)
 
 $(VENV)/.installed: $(VENV)/.base warehouse/jars.lock tools/install-system.sh
 	@sh tools/install-system.sh
-	$(BIN)/radar jars fetch
+	@$(BIN)/radar jars fetch 2>$(VENV)/jars.log || { cat $(VENV)/jars.log >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.installed
@@ -45,6 +45,9 @@ format: $(VENV)/.development ## let ruff format the code
 
 bench: $(VENV)/.development ## speed of the hot paths, as ratios beside what one would use instead
 	$(BIN)/python -m benchmarks
+
+dictionary: $(VENV)/.base ## docs/data-dictionary.md from the contracts
+	$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
 
 lock: ## resolve the locked versions anew (needs uv on PATH)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from pyspark.sql import functions as F
 from scipy import sparse
 
 from features.counts import COUNTED_KINDS, all_dimensions, count_levels
+from warehouse.storage import to_pandas
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -22,21 +24,21 @@ def window_complaints(profiles: DataFrame, stream: str, grid: WindowGrid) -> pd.
     """The complaints of the newest window: ids, dimensions, severity and identities; most severe and newest first."""
     start, end = grid.window_start, grid.last_day
     return (
-        profiles.filter(F.col("event_month").isin(f"{start:%Y-%m}", f"{end:%Y-%m}"))
-        .filter(F.col("event_date").between(start, end))
-        .filter((F.col("stream") == stream) & F.col("kind").isin(*COUNTED_KINDS))
-        .select(
-            "source",
-            "complaint_id",
-            "event_date",
-            "severity",
-            "filer_identity",
-            "text_identity",
-            "merchant_name",
-            *all_dimensions(),
+        to_pandas(
+            profiles.filter(F.col("event_month").isin(f"{start:%Y-%m}", f"{end:%Y-%m}"))
+            .filter(F.col("event_date").between(start, end))
+            .filter((F.col("stream") == stream) & F.col("kind").isin(*COUNTED_KINDS))
+            .select(
+                "source",
+                "complaint_id",
+                "event_date",
+                "severity",
+                "filer_identity",
+                "text_identity",
+                "merchant_name",
+                *all_dimensions(),
+            )
         )
-        .toArrow()
-        .to_pandas()
         .sort_values(["severity", "event_date", "source", "complaint_id"], ascending=[False, False, True, False])
         .reset_index(drop=True)
     )
@@ -49,7 +51,8 @@ def membership(complaints: pd.DataFrame, alarms: Sequence[tuple[str, str]]) -> s
         complaints: what `window_complaints` gives.
         alarms: pairs of level and series.
     """
-    rows, columns = [], []
+    rows: list[int] = []
+    columns: list[int] = []
     for level in dict.fromkeys(level for level, _ in alarms):
         dimensions = [name for name in all_dimensions() if name in count_levels()[level].dimensions]
         members = complaints.groupby(_series(complaints, dimensions)).indices
@@ -57,7 +60,7 @@ def membership(complaints: pd.DataFrame, alarms: Sequence[tuple[str, str]]) -> s
             if alarm_level == level:
                 found = members.get(series, np.empty(0, dtype=np.intp))
                 rows += [row] * len(found)
-                columns += found.tolist()
+                columns += list(map(int, found))
     ones = np.ones(len(rows), dtype=np.int8)
     return sparse.csr_array((ones, (rows, columns)), shape=(len(alarms), len(complaints)))
 
@@ -67,7 +70,7 @@ def _series(complaints: pd.DataFrame, dimensions: list[str]) -> pd.Series:
     if not dimensions:
         return pd.Series("all", index=complaints.index)
     parts = [f"{name}=" + complaints[name].str.replace("|", "｜") for name in dimensions]
-    return parts[0].str.cat(parts[1:], sep="|") if len(parts) > 1 else parts[0]
+    return reduce(lambda left, right: left + "|" + right, parts)
 
 
 def independent_count(complaints: pd.DataFrame) -> int:
@@ -93,22 +96,18 @@ def term_usage(
     start, end = grid.window_start, grid.last_day
     pairs = pd.concat([frame[["source", "complaint_id"]].assign(group=name) for name, frame in groups.items()])
     wanted = F.broadcast(profiles.sparkSession.createDataFrame(pairs))
-    used = (
+    used = to_pandas(
         profiles.filter(F.col("event_month").isin(f"{start:%Y-%m}", f"{end:%Y-%m}"))
         .join(wanted, ["source", "complaint_id"])
         .select("group", F.explode(F.array_distinct("tokens")).alias("term"))
         .groupBy("group", "term")
         .agg(F.count(F.lit(1)).alias("used"))
-        .toArrow()
-        .to_pandas()
     )
-    everywhere = (
+    everywhere = to_pandas(
         term_counts.filter(F.col("stream") == stream)
         .filter(F.col("event_date").between(start, end))
         .groupBy("term")
         .agg(F.sum("complaint_count").alias("everywhere"))
-        .toArrow()
-        .to_pandas()
     )
     return {str(name): _usage(rows, everywhere) for name, rows in used.groupby("group")}
 

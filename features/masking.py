@@ -31,6 +31,7 @@ HOME = re.compile(
 )
 NAME_TRIGGER = "本人|我叫|姓名[:：]?|投诉人|联系人[:：]?|收件人[:：]?|收货人[:：]?|户名[:：]?|车主"
 
+CARD_LENGTHS = range(16, 20)
 CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CITIZEN_CHECKS = "10X98765432"
 
@@ -66,8 +67,8 @@ def citizen_number_is_valid(number: str) -> bool:
 def luhn_is_valid(number: str) -> bool:
     """Whether the last digit of a card number is right (ISO/IEC 7812-1, Luhn)."""
     digits = [int(digit) for digit in reversed(number)]
-    doubled = (digit * 2 for digit in digits[1::2])
-    return (sum(digits[0::2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return (sum(digits[0::2]) + sum(doubled)) % 10 == 0
 
 
 def _mask_citizen_number(match: re.Match[str]) -> str:
@@ -77,7 +78,7 @@ def _mask_citizen_number(match: re.Match[str]) -> str:
 
 def _mask_bank_card(match: re.Match[str]) -> str:
     number = re.sub(r"[ -]", "", match.group(0))
-    return f"{number[:4]}****{number[-4:]}" if 16 <= len(number) <= 19 and luhn_is_valid(number) else match.group(0)
+    return f"{number[:4]}****{number[-4:]}" if len(number) in CARD_LENGTHS and luhn_is_valid(number) else match.group(0)
 
 
 @cache

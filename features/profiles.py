@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyspark.sql.types import StructType
 
 from features.merchants import merchant_identity, normalise_merchant
 from features.regions import ancestors
@@ -16,6 +15,7 @@ from features.segmentation import lexicon_version, normalise, segmenter
 from features.severity import judge_severity
 from features.trees import issues, products
 from warehouse.contracts import contract_of
+from warehouse.storage import contract_schema
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -34,7 +34,7 @@ SHORTEST_TEMPLATE = 20
 
 def profiled(complaints: DataFrame) -> DataFrame:
     """Profiles of silver complaints, in batches; one row out for one row in."""
-    schema = StructType.fromDDL(contract_of(PROFILE).schema_ddl)
+    schema = contract_schema(contract_of(PROFILE))
 
     def profile(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         version = lexicon_version()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from pyspark.sql.types import StringType, StructType
+from pyspark.sql.types import StringType, StructField, StructType
 
 from features.masking import keyed_hash, mask
 from features.regions import resolve
@@ -15,6 +15,7 @@ from warehouse.sources import IDENTIFIERS
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+HASHED = "filer_key"
 MASKED = ("content", "product_name", "region_text", "merchant_name", "status", "issue_label", "product_label")
 
 
@@ -25,19 +26,14 @@ def protected(rows: DataFrame, key: bytes) -> DataFrame:
         rows: what `features.typing.typed` gives.
         key: key of the hashes.
     """
-    schema = StructType()
-    for field in rows.schema:
-        schema.add(field if field.name != IDENTIFIERS else _renamed())
+    hashed = StructField(HASHED, StringType())
+    schema = StructType([hashed if field.name == IDENTIFIERS else field for field in rows.schema])
 
     def protect(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             yield _protect_batch(batch, key)
 
     return rows.mapInArrow(protect, schema)
-
-
-def _renamed() -> StructType | object:
-    return StructType().add("filer_key", StringType())[0]
 
 
 def _protect_batch(batch: pa.RecordBatch, key: bytes) -> pa.RecordBatch:
@@ -51,5 +47,5 @@ def _protect_batch(batch: pa.RecordBatch, key: bytes) -> pa.RecordBatch:
         columns[name] = pa.array([mask(text) if text else None for text in columns[name].to_pylist()], pa.string())
     identifiers = columns[IDENTIFIERS].to_pylist()
     columns[IDENTIFIERS] = pa.array([keyed_hash(i, key) if i else None for i in identifiers], pa.string())
-    names = ["filer_key" if name == IDENTIFIERS else name for name in columns]
+    names = [HASHED if name == IDENTIFIERS else name for name in columns]
     return pa.RecordBatch.from_arrays(list(columns.values()), names=names)

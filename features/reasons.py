@@ -3,46 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 LARGEST_RATIO = 100
 SMALLEST_SHOWN = "0.0001"
+TERMS_SHOWN = 5
 
 
-def times(ratio: float) -> str:
-    """A ratio as people read it; where next to nothing was expected its digits would say nothing."""
-    return f"{LARGEST_RATIO}倍以上" if ratio > LARGEST_RATIO else f"{ratio:.1f}倍"
+@dataclass(frozen=True)
+class Reason:
+    """The figures that raised a hotspot.
 
+    Attributes:
+        days: days in the window.
+        observed: complaints in it.
+        expected: complaints expected in it.
+        weighted: independent complaints.
+        severe: complaints with a severe safety event.
+        p_value: chance of as many or more if nothing were wrong.
+        terms: telling words, the most telling first.
+    """
 
-def chance(p_value: float) -> str:
-    """A p-value as people read it."""
-    return f"<{SMALLEST_SHOWN}" if p_value < float(SMALLEST_SHOWN) else f"{p_value:.4f}"
+    days: int
+    observed: int
+    expected: float
+    weighted: int
+    severe: int
+    p_value: float
+    terms: Sequence[str]
 
+    @property
+    def ratio(self) -> float:
+        return self.observed / self.expected
 
-def reason_zh(
-    *, days: int, observed: int, expected: float, ratio: float, weighted: int, severe: int, p_value: float, terms: Sequence[str]
-) -> str:
-    """Why, in Chinese."""
-    sentence = (
-        f"近{days}日{observed}件，预期{expected:.1f}件，为预期的{times(ratio)}；"
-        f"无异常时出现这么多件的概率{chance(p_value)}；去重后{weighted}件"
-    )
-    if severe:
-        sentence += f"，其中严重安全事件{severe}件"
-    if terms:
-        sentence += f"；突出词语：{'、'.join(terms[:5])}"
-    return sentence + "。"
+    @property
+    def zh(self) -> str:
+        """Why, in Chinese."""
+        sentence = (
+            f"近{self.days}日{self.observed}件，预期{self.expected:.1f}件，为预期的{self._times()}；"
+            f"无异常时出现这么多件的概率{self._chance()}；去重后{self.weighted}件"
+        )
+        if self.severe:
+            sentence += f"，其中严重安全事件{self.severe}件"
+        if self.terms:
+            sentence += f"；突出词语：{'、'.join(self.terms[:TERMS_SHOWN])}"
+        return sentence + "。"
 
+    @property
+    def en(self) -> str:
+        """Why, in English."""
+        sentence = (
+            f"{self.observed} complaints in {self.days} days where {self.expected:.1f} were expected "
+            f"(chance if nothing were wrong {self._chance()}); {self.weighted} independent"
+        )
+        if self.severe:
+            sentence += f", {self.severe} with a severe safety event"
+        if self.terms:
+            sentence += f"; telling words: {', '.join(self.terms[:TERMS_SHOWN])}"
+        return sentence + "."
 
-def reason_en(
-    *, days: int, observed: int, expected: float, ratio: float, weighted: int, severe: int, p_value: float, terms: Sequence[str]
-) -> str:
-    """Why, in English."""
-    sentence = (
-        f"{observed} complaints in {days} days where {expected:.1f} were expected ({ratio:.3g} times as many; "
-        f"chance if nothing were wrong {chance(p_value)}); {weighted} independent"
-    )
-    if severe:
-        sentence += f", {severe} with a severe safety event"
-    if terms:
-        sentence += f"; telling words: {', '.join(terms[:5])}"
-    return sentence + "."
+    def _times(self) -> str:
+        # Where next to nothing was expected the digits of a ratio would say nothing.
+        return f"{LARGEST_RATIO}倍以上" if self.ratio > LARGEST_RATIO else f"{self.ratio:.1f}倍"
+
+    def _chance(self) -> str:
+        return f"<{SMALLEST_SHOWN}" if self.p_value < float(SMALLEST_SHOWN) else f"{self.p_value:.4f}"

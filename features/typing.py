@@ -75,10 +75,11 @@ def _cell(column: str, missing: list[str]) -> Column:
 
 
 def _picked(text: Column, field: FieldMapping) -> Column:
-    if field.pick is None:
+    pick = field.pick
+    if pick is None:
         return text
-    values = F.split(text, field.pick.separator)
-    telling = F.filter(values, lambda value: ~value.isin(field.pick.skip)) if field.pick.skip else values
+    values = F.split(text, pick.separator)
+    telling = F.filter(values, lambda value: ~value.isin(pick.skip)) if pick.skip else values
     return F.coalesce(F.try_element_at(telling, F.lit(1)), F.try_element_at(values, F.lit(1)))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from pyspark.sql import functions as F
 
 from features.counts import count_levels
+from warehouse.storage import to_pandas
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -67,14 +68,12 @@ def windowed_counts(counts: DataFrame, stream: str, grid: WindowGrid) -> pd.Data
     """
     detected = [level.level for level in count_levels().values() if level.detect]
     back = F.floor(F.datediff(F.lit(grid.last_day), "event_date") / grid.days)
-    table = (
+    table = to_pandas(
         counts.filter(F.col("stream") == stream)
         .filter(F.col("level").isin(detected))
         .filter(F.col("event_date").between(grid.first_day, grid.last_day))
         .groupBy("level", "series", back.alias("back"))
         .agg(F.sum("raw_count").alias("raw_count"))
-        .toArrow()
-        .to_pandas()
     )
     table["start"] = grid.starts[grid.count - 1 - table.pop("back").to_numpy(dtype=np.int64)]
     return table

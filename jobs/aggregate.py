@@ -13,6 +13,7 @@ from features.counts import complaint_counts, term_counts
 from features.profiles import PROFILE
 from features.segmentation import lexicon_version
 from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of, record
+from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
     from warehouse.storage import Warehouse
@@ -32,7 +33,7 @@ def aggregate(warehouse: Warehouse) -> Aggregated:
     """Recount the days that refined loads touched, and those that another version of the lexicon counted."""
     refined = loads(warehouse, state=REFINED)
     stale = warehouse.read(COUNTS).filter(F.col("lexicon_version") != lexicon_version()).select("event_date").distinct()
-    days = sorted({*days_of(refined), *(row["event_date"] for row in stale.toArrow().to_pylist())})
+    days = sorted({*days_of(refined), *(row["event_date"] for row in to_dicts(stale))})
     if days:
         _recount(warehouse, days)
     record(warehouse, [load.at(COUNTED) for load in refined])

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from features.evidence import independent_count, membership, term_usage, window_complaints
 from features.profiles import PROFILE
-from features.reasons import reason_en, reason_zh
+from features.reasons import Reason
 from features.severity import SEVERE
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from features.windows import WindowGrid, windowed_counts
@@ -29,7 +29,7 @@ from models.terms import leading_terms
 from warehouse.calendar import covariates
 from warehouse.contracts import contract_of
 from warehouse.sources import streams
-from warehouse.storage import sql_literal
+from warehouse.storage import sql_literal, to_dicts
 from warehouse.thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _write(warehouse: Warehouse, detected: Detected) -> None:
 
 def _grid(warehouse: Warehouse, stream: str, as_of: dt.date) -> WindowGrid | None:
     total = warehouse.read(COUNTS).filter((F.col("stream") == stream) & (F.col("level") == TOTAL))
-    (row,) = total.filter(F.col("event_date") <= as_of).agg(F.min("event_date").alias("first")).toArrow().to_pylist()
+    (row,) = to_dicts(total.filter(F.col("event_date") <= as_of).agg(F.min("event_date").alias("first")))
     if row["first"] is None:
         return None
     return WindowGrid.covering(row["first"], as_of, thresholds().window_days, thresholds().lookback_windows)
@@ -162,12 +162,12 @@ def _hotspots(
         return []
     members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
     alarms["main"] = fold(members, alarms["weighted"].tolist(), alarms["upper"].tolist())
+    names = merchant_names(complaints)
+    alarms["about"] = [subject(dimensions_of(series), names) for series in alarms["series"]]
     mains = alarms[alarms["main"] == alarms.index]
     evidence = {str(i): complaints.iloc[members[[i]].indices] for i in mains.index}
     usage = term_usage(warehouse.read(PROFILE), warehouse.read(TERMS), stream, grid, evidence)
     limits = thresholds().evidence
-    names = merchant_names(complaints)
-    about = [subject(dimensions_of(series), names) for series in alarms["series"]]
     earlier = alive_before(warehouse, stream, grid.last_day)
     return [
         _hotspot(
@@ -178,11 +178,10 @@ def _hotspots(
             terms=leading_terms(
                 usage.get(str(i), pd.DataFrame()), most=limits.terms, minimum=limits.term_minimum, score=limits.term_score
             ),
-            parts=[about[part] for part in alarms.index[(alarms["main"] == i) & (alarms.index != i)]],
+            parts=alarms.loc[(alarms["main"] == i) & (alarms.index != i), "about"].tolist(),
             history=tables[str(alarm["level"])].counts[alarm["row"]],
             prediction=predictions[str(alarm["level"])],
             earlier=earlier,
-            about=about[alarm.name],
         )
         for i, alarm in mains.iterrows()
     ]
@@ -227,22 +226,20 @@ def _hotspot(
     history: NDArray[np.float64],
     prediction: Prediction,
     earlier: dict[str, dt.date],
-    about: str,
 ) -> Hotspot:
     limits = thresholds()
     identity = hashlib.sha256(f"{stream}|{alarm['level']}|{alarm['series']}".encode()).hexdigest()[:12]
     shown = slice(-min(grid.count, limits.evidence.history_windows), None)
     row = np.array([alarm["row"]])
-    figures = {
-        "days": grid.days,
-        "observed": int(alarm["observed"]),
-        "expected": float(alarm["expected"]),
-        "ratio": float(alarm["ratio"]),
-        "weighted": int(alarm["weighted"]),
-        "severe": int(alarm["severe"]),
-        "p_value": float(alarm["p_value"]),
-        "terms": terms,
-    }
+    why = Reason(
+        days=grid.days,
+        observed=int(alarm["observed"]),
+        expected=float(alarm["expected"]),
+        weighted=int(alarm["weighted"]),
+        severe=int(alarm["severe"]),
+        p_value=float(alarm["p_value"]),
+        terms=terms,
+    )
     return Hotspot(
         as_of=grid.last_day,
         as_of_month=f"{grid.last_day:%Y-%m}",
@@ -250,29 +247,29 @@ def _hotspot(
         id=identity,
         level=alarm["grade"],
         status="ongoing" if identity in earlier else "new",
-        subject=about,
+        subject=alarm["about"],
         count_level=alarm["level"],
         series=alarm["series"],
         first_date=earlier.get(identity, grid.last_day),
         last_date=grid.last_day,
         window_start=grid.window_start,
-        observed=int(alarm["observed"]),
-        expected=round(float(alarm["expected"]), 3),
+        observed=why.observed,
+        expected=round(why.expected, 3),
         upper=float(alarm["upper"]),
-        ratio=round(float(alarm["ratio"]), 3),
-        p_value=float(alarm["p_value"]),
+        ratio=round(why.ratio, 3),
+        p_value=why.p_value,
         q_value=float(alarm["q_value"]),
         method=Detector("week", limits.seasonal_windows).method(grid.count),
         rule=alarm["rule"],
         raw_count=len(complaints),
-        weighted_count=int(alarm["weighted"]),
-        severe_count=int(alarm["severe"]),
+        weighted_count=why.weighted,
+        severe_count=why.severe,
         history=history[shown].astype(int).tolist(),
         history_expected=np.round(prediction.mean[row, shown][0], 3).tolist(),
         history_upper=prediction.upper(row)[0, shown].tolist(),
         parts=parts,
         terms=terms,
         complaint_ids=complaints["complaint_id"].head(limits.evidence.complaint_ids).tolist(),
-        reason=reason_zh(**figures),
-        reason_en=reason_en(**figures),
+        reason=why.zh,
+        reason_en=why.en,
     )

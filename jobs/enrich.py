@@ -11,6 +11,7 @@ from features.profiles import PROFILE, profiled
 from features.segmentation import lexicon_version
 from jobs.ledger import REFINED, days_of, loads, months_of
 from warehouse.sources import SILVER
+from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
     from warehouse.storage import Warehouse
@@ -29,7 +30,7 @@ def enrich(warehouse: Warehouse) -> Enriched:
     current = lexicon_version()
     months = set(months_of(days_of(loads(warehouse, state=REFINED))))
     stale = profiles.filter(F.col("lexicon_version") != current).select("event_month").distinct()
-    months |= {row["event_month"] for row in stale.toArrow().to_pylist()}
+    months |= {row["event_month"] for row in to_dicts(stale)}
     if not months:
         return Enriched(0)
     in_months = F.col("event_month").isin(sorted(months))

@@ -10,6 +10,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from models.levels import LEVELS
+from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
     from warehouse.storage import Warehouse
@@ -74,7 +75,7 @@ def read_hotspots(warehouse: Warehouse, as_of: dt.date | None, *, every: bool = 
     else:
         judged = warehouse.read(DETECTIONS).groupBy("stream").agg(F.max("as_of").alias("as_of"))
         rows = rows.join(F.broadcast(judged), ["stream", "as_of"])
-    return strongest_first(rows.toArrow().to_pylist())
+    return strongest_first(to_dicts(rows))
 
 
 def strongest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -91,4 +92,4 @@ def alive_before(warehouse: Warehouse, stream: str, as_of: dt.date) -> dict[str,
         .groupBy("id")
         .agg(F.min("first_date").alias("first_date"))
     )
-    return {row["id"]: row["first_date"] for row in rows.toArrow().to_pylist()}
+    return {row["id"]: row["first_date"] for row in to_dicts(rows)}

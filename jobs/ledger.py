@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from warehouse.contracts import contract_of
-from warehouse.storage import sql_literal
+from warehouse.storage import sql_literal, to_dicts
 
 if TYPE_CHECKING:
     from warehouse.landing import LandingFile
@@ -82,7 +82,7 @@ def loads(warehouse: Warehouse, *, state: str | None = None) -> list[Load]:
     rows = warehouse.read(LOADS)
     if state:
         rows = rows.filter(F.col("state") == state)
-    found = [Load(**{**row, "touched_days": row["touched_days"] or []}) for row in rows.toArrow().to_pylist()]
+    found = [Load(**{**row, "touched_days": row["touched_days"] or []}) for row in to_dicts(rows)]
     return sorted(found, key=lambda load: load.load_sequence)
 
 

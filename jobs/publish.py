@@ -28,6 +28,7 @@ from reports.wording import week_name
 from warehouse.calendar import covariates, peaks_in
 from warehouse.errors import RadarError
 from warehouse.sources import SILVER, streams
+from warehouse.storage import to_dicts, to_pandas
 from warehouse.thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ TERM_WEEKS = 8
 TERM_MINIMUM = 5
 TERM_SCORE = 2.58
 TERMS_SHOWN = 24
+SAMPLED = 20
 SAMPLES = 2
 SAMPLE_LENGTH = 110
 
@@ -86,7 +88,7 @@ def last_judged(warehouse: Warehouse, stream: str, monday: dt.date) -> dt.date:
     """The newest day of a week that was judged, else the week's Sunday."""
     days = warehouse.read(DETECTIONS).filter(F.col("stream") == stream)
     in_week = days.filter(F.col("as_of").between(monday, monday + WEEK - dt.timedelta(days=1)))
-    (row,) = in_week.agg(F.max("as_of").alias("as_of")).toArrow().to_pylist()
+    (row,) = to_dicts(in_week.agg(F.max("as_of").alias("as_of")))
     return row["as_of"] or monday + WEEK - dt.timedelta(days=1)
 
 
@@ -96,7 +98,7 @@ def weekly_figures(warehouse: Warehouse, stream: str, as_of: dt.date) -> WeeklyF
     sunday = monday + WEEK - dt.timedelta(days=1)
     daily = warehouse.read(COUNTS).filter((F.col("stream") == stream) & (F.col("event_date") <= as_of))
     totals = daily.filter(F.col("level") == TOTAL).groupBy("event_date").agg(F.sum("raw_count").alias("n"))
-    by_day = totals.toArrow().to_pandas().set_index("event_date")["n"].sort_index()
+    by_day = to_pandas(totals).set_index("event_date")["n"].sort_index()
     if by_day.empty or by_day.index[0] > sunday:
         raise RadarError(f"stream {stream} has no complaints up to {as_of}; nothing to report for {week_name(monday)}")
     complaints = _complaints(warehouse, stream, monday, as_of)
@@ -129,27 +131,23 @@ def _first_full_monday(first_day: dt.date) -> dt.date:
 
 
 def _complaints(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.date) -> pd.DataFrame:
-    return (
+    return to_pandas(
         warehouse.read(PROFILE)
         .filter((F.col("stream") == stream) & F.col("event_date").between(monday, as_of))
         .filter(F.col("event_month").isin(f"{monday:%Y-%m}", f"{as_of:%Y-%m}"))
         .select("merchant", "merchant_name")
-        .toArrow()
-        .to_pandas()
     )
 
 
 def _week_counts(daily: Any, monday: dt.date, merchants: dict[str, str]) -> pd.DataFrame:
     weeks = [monday, monday - WEEK, monday - YEAR]
     start = F.date_sub("event_date", F.weekday("event_date"))
-    rows = (
+    rows = to_pandas(
         daily.filter(F.col("level").isin([TOTAL, "kind", *RANKINGS]))
         .withColumn("monday", start)
         .filter(F.col("monday").isin(weeks))
         .groupBy("level", "series", "monday")
         .agg(F.sum("raw_count").alias("raw_count"), F.sum("severe_count").alias("severe_count"))
-        .toArrow()
-        .to_pandas()
     )
     rows["name"] = [subject(dimensions_of(series), merchants) for series in rows.pop("series")]
     return rows
@@ -183,22 +181,20 @@ def _trend(by_day: pd.Series, monday: dt.date, *, chinese: bool) -> Trend:
 
 def _samples(warehouse: Warehouse, stream: str, hotspots: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Typical masked sentences of every hotspot."""
-    wanted = {key for hotspot in hotspots for key in hotspot["complaint_ids"][:20]}
+    wanted = {key for hotspot in hotspots for key in hotspot["complaint_ids"][:SAMPLED]}
     if not wanted:
         return {}
     months = {f"{day:%Y-%m}" for hotspot in hotspots for day in (hotspot["window_start"], hotspot["last_date"])}
-    texts = {
-        row["complaint_id"]: row["content"]
-        for row in warehouse.read(SILVER)
+    rows = (
+        warehouse.read(SILVER)
         .filter((F.col("stream") == stream) & F.col("event_month").isin(sorted(months)))
         .filter(F.col("complaint_id").isin(sorted(wanted)) & F.col("content").isNotNull())
         .select("complaint_id", "content")
-        .toArrow()
-        .to_pylist()
-    }
+    )
+    texts = {row["complaint_id"]: row["content"] for row in to_dicts(rows)}
     samples = {}
     for hotspot in hotspots:
-        own = dict.fromkeys(texts[key] for key in hotspot["complaint_ids"][:20] if key in texts)
+        own = dict.fromkeys(texts[key] for key in hotspot["complaint_ids"][:SAMPLED] if key in texts)
         samples[hotspot["id"]] = [_cut(text) for text in own][:SAMPLES]
     return samples
 
@@ -209,13 +205,11 @@ def _cut(text: str) -> str:
 
 
 def _heat(daily: Any, monday: dt.date) -> pd.DataFrame:
-    rows = (
+    rows = to_pandas(
         daily.filter((F.col("level") == "product_issue") & (F.col("event_date") >= monday))
         .groupBy("product_l2", "issue_l1")
         .agg(F.sum("raw_count").alias("n"))
         .filter(F.col("issue_l1") != UNKNOWN)
-        .toArrow()
-        .to_pandas()
     )
     if rows.empty:
         return pd.DataFrame()
@@ -230,7 +224,7 @@ def _heat(daily: Any, monday: dt.date) -> pd.DataFrame:
 def _terms(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.date) -> list[str]:
     """Words that this week's complaints use more than those of the weeks before."""
     now = F.col("event_date") >= monday
-    rows = (
+    rows = to_pandas(
         warehouse.read(TERMS)
         .filter((F.col("stream") == stream) & F.col("event_date").between(monday - TERM_WEEKS * WEEK, as_of))
         .groupBy("term")
@@ -238,8 +232,6 @@ def _terms(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.date) -
             F.sum(F.when(now, F.col("complaint_count")).otherwise(0)).alias("now"),
             F.sum(F.when(now, 0).otherwise(F.col("complaint_count"))).alias("before"),
         )
-        .toArrow()
-        .to_pandas()
     )
     if rows.empty or not rows["before"].any():
         return []
@@ -249,15 +241,13 @@ def _terms(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.date) -
 
 def _loads(warehouse: Warehouse, stream: str) -> LoadFigures:
     loads = warehouse.read(LOADS).filter(F.col("stream") == stream)
-    table = loads.select("load_id", "rows_in", "rows_accepted", "rows_rejected").toArrow().to_pandas()
-    reasons = (
+    table = to_pandas(loads.select("load_id", "rows_in", "rows_accepted", "rows_rejected"))
+    reasons = to_dicts(
         warehouse.read(REJECTED)
         .filter(F.col("load_id").isin(table["load_id"].tolist()))
         .select(F.explode("reasons").alias("reason"))
         .groupBy("reason")
         .agg(F.count(F.lit(1)).alias("n"))
-        .toArrow()
-        .to_pylist()
     )
     return LoadFigures(
         loads=len(table),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import RadarError
+from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
     from warehouse.storage import Warehouse
@@ -23,7 +24,7 @@ def select(warehouse: Warehouse, query: str, limit: int) -> list[dict[str, Any]]
     if not query.lstrip(" \t\r\n(").lower().startswith(("select", "with", "describe", "show")):
         raise RadarError("only queries that read are answered: SELECT, WITH, DESCRIBE, SHOW")
     try:
-        rows = warehouse.query(query).limit(limit).toArrow().to_pylist()
+        rows = to_dicts(warehouse.query(query).limit(limit))
     except PySparkException as error:
         raise RadarError(f"query: {str(error).splitlines()[0]}") from error
     return [{name: _plain(value) for name, value in row.items()} for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -18,7 +19,7 @@ from jobs.ledger import INGESTED, LOADS, REFINED, Load, loads, months_of, record
 from warehouse.contracts import contract_of
 from warehouse.errors import RadarError
 from warehouse.sources import SILVER, mapping_of
-from warehouse.storage import newest_by, sql_literal
+from warehouse.storage import newest_by, sql_literal, to_dicts
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -92,7 +93,7 @@ def _counted(rows: DataFrame, pending: Sequence[Load]) -> list[Load]:
         F.min(F.when(accepted, F.col("event_date"))).alias("first_event_date"),
         F.max(F.when(accepted, F.col("event_date"))).alias("last_event_date"),
     )
-    by_load = {row.pop("load_id"): row for row in figures.toArrow().to_pylist()}
+    by_load = {row.pop("load_id"): row for row in to_dicts(figures)}
     counted = []
     for load in pending:
         row = by_load[load.load_id]
@@ -117,10 +118,10 @@ def _with_touched_days(warehouse: Warehouse, newest: DataFrame, pending: Sequenc
         .select("load_id", "event_date")
         .distinct()
     )
-    touched: dict[str, set[object]] = {load.load_id: set(load.touched_days) for load in pending}
-    for row in days.union(before).toArrow().to_pylist():
+    touched: dict[str, set[dt.date]] = {load.load_id: set(load.touched_days) for load in pending}
+    for row in to_dicts(days.union(before)):
         touched[row["load_id"]].add(row["event_date"])
-    with_days = [replace(load, touched_days=sorted(touched[load.load_id])) for load in pending]  # type: ignore[type-var]
+    with_days = [replace(load, touched_days=sorted(touched[load.load_id])) for load in pending]
     return with_days, months_of(day for load in with_days for day in load.touched_days)
 
 

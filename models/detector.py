@@ -72,4 +72,4 @@ class Detector:
 
 def weekdays(days: pd.DatetimeIndex) -> Array:
     """Tuesday to Sunday as covariates, `n_periods × 6`."""
-    return (days.dayofweek.to_numpy()[:, None] == np.arange(1, 7)).astype(float)
+    return np.asarray(days.dayofweek.to_numpy()[:, None] == np.arange(1, 7), dtype=float)

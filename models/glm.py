@@ -55,7 +55,7 @@ def fit_poisson(counts: Array, design: Array, offset: Array, weights: Array, pen
     offset = np.broadcast_to(offset, counts.shape)
     # Half an event keeps the logarithm finite for a series that was never seen.
     total = (weights * counts).sum(axis=1) + 0.5
-    coefficients = np.zeros((n_series, n_columns))
+    coefficients: Array = np.zeros((n_series, n_columns))
     coefficients[:, 0] = np.log(total / (weights * np.exp(offset)).sum(axis=1))
     for _ in range(ITERATIONS):
         linear = coefficients @ design.T
@@ -66,7 +66,7 @@ def fit_poisson(counts: Array, design: Array, offset: Array, weights: Array, pen
         coefficients = coefficients + np.clip(step, -2.0, 2.0)
     mean = np.exp(np.clip(offset + coefficients @ design.T, -LOG_LIMIT, LOG_LIMIT))
     inverse = np.linalg.inv(_information(weights * mean, products, n_columns) + ridge)
-    fit = Fit(coefficients, mean, inverse, np.empty(0))
+    fit = Fit(coefficients, mean, np.asarray(inverse, dtype=float), np.empty(0))
     return replace(fit, leverage=np.clip(weights * mean * fit.log_variance(design), 0.0, 0.99))
 
 

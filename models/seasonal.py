@@ -82,7 +82,7 @@ class SeasonalBaseline:
         penalty = self._penalty(season_deviation=1.0, n_events=n_events)
         level = np.full(len(design[history]), np.log(pool[history].mean() + 0.5))
         fit, _ = self._robust_fit(pool[None, history], design[history], level, penalty)
-        return common @ fit.coefficients[0, 2:]
+        return np.asarray(common @ fit.coefficients[0, 2:], dtype=float)
 
     def _robust_fit(self, counts: Array, design: Array, offset: Array, penalty: Array) -> tuple[Fit, Array]:
         weights = np.ones_like(counts)
@@ -100,7 +100,7 @@ class SeasonalBaseline:
         own = pearson / freedom
         common = (telling * own).sum() / max(telling.sum(), 1.0)
         shrunk = (telling * own + self.dispersion_weight * common) / (telling + self.dispersion_weight)
-        return np.maximum(shrunk, 1.0)
+        return np.asarray(np.maximum(shrunk, 1.0), dtype=float)
 
 
 def _outbreak_weights(counts: Array, fit: Fit, dispersion: Array) -> Array:

@@ -24,7 +24,8 @@ class ShortBaseline:
     What all complaints share, such as a consumer rights day that doubles every brand or an empty holiday week, is in
     the volume of the rest and cancels out; what is left is whether a series grew against the others. Rates of sparse
     series are drawn towards the mean rate of their level (empirical Bayes by moments: Marshall 1991, Applied
-    Statistics 40). Variation from period to period beyond Poisson is estimated for the level as a whole. Like EARS C1 (Hutwagner et al. 2003) it looks back over a handful of periods and needs no year.
+    Statistics 40). Variation from period to period beyond Poisson is estimated for the level as a whole. Like EARS C1
+    (Hutwagner et al. 2003) it looks back over a handful of periods and needs no year.
 
     Attributes:
         periods: periods before the judged one that make the baseline.

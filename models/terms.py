@@ -24,7 +24,7 @@ def log_odds(target: Array, background: Array, prior_weight: float = 0.01) -> Ar
     total = prior.sum()
 
     def logit(counts: Array) -> Array:
-        return np.log((counts + prior) / (counts.sum() + total - counts - prior))
+        return np.asarray(np.log((counts + prior) / (counts.sum() + total - counts - prior)))
 
     variance = 1 / (target + prior) + 1 / (background + prior)
     return np.asarray((logit(target) - logit(background)) / np.sqrt(variance), dtype=float)

@@ -8,6 +8,7 @@ import re
 import warnings
 import zlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
@@ -27,8 +28,7 @@ FALLBACK_FONT = "DejaVu Sans"
 INK, MUTED, GRID, BAND, LINE = "#1f2933", "#6b7280", "#e5e7eb", "#dbe7f3", "#1d4e89"
 ALARM = "#b42318"
 LEVEL_COLOURS = {"red": "#b42318", "orange": "#c4560a", "yellow": "#a37800", "blue": "#1d4e89"}
-STYLE = {
-    "font.size": 10,
+STYLE: dict[Any, Any] = {
     "axes.edgecolor": GRID,
     "axes.labelcolor": MUTED,
     "axes.spines.top": False,
@@ -47,7 +47,7 @@ STYLE = {
 
 def trend_chart(trend: Trend) -> str:
     """Weekly totals as a line over the band of what was expected, weeks above the band marked."""
-    with mpl.rc_context(_style()):
+    with _style():
         figure = Figure(figsize=(9.2, 3.1), layout="constrained")
         axes = figure.subplots()
         days = np.array(trend.weeks, dtype="datetime64[D]")
@@ -68,7 +68,7 @@ def trend_chart(trend: Trend) -> str:
 def ranking_chart(ranking: Ranking) -> str:
     """This week's groups as bars, the week before as a tick."""
     rows = ranking.rows[::-1]
-    with mpl.rc_context(_style()):
+    with _style():
         figure = Figure(figsize=(4.5, 0.6 + 0.27 * max(len(rows), 3)), layout="constrained")
         axes = figure.subplots()
         places = np.arange(len(rows))
@@ -90,7 +90,7 @@ def ranking_chart(ranking: Ranking) -> str:
 
 def heat_chart(heat: pd.DataFrame) -> str:
     """Complaints of the week by product (rows) and issue (columns)."""
-    with mpl.rc_context(_style()):
+    with _style():
         figure = Figure(figsize=(9.2, 0.9 + 0.3 * len(heat)), layout="constrained")
         axes = figure.subplots()
         values = heat.to_numpy(dtype=float)
@@ -110,7 +110,7 @@ def heat_chart(heat: pd.DataFrame) -> str:
 
 def hotspot_chart(hotspot: dict[str, Any], days: int) -> str:
     """A hotspot's last windows over the band of what was expected, the judged one marked."""
-    with mpl.rc_context(_style() | {"font.size": 8}):
+    with _style(font_size=8):
         figure = Figure(figsize=(3.6, 1.25), layout="constrained")
         axes = figure.subplots()
         observed = np.array(hotspot["history"], float)
@@ -132,8 +132,8 @@ def measuring_font() -> str | None:
     return next((name for name in MEASURING_FONTS if name in installed), None)
 
 
-def _style() -> dict[str, Any]:
-    return STYLE | {"font.family": measuring_font() or FALLBACK_FONT}
+def _style(font_size: int = 10) -> AbstractContextManager[None]:
+    return mpl.rc_context({**STYLE, "font.family": measuring_font() or FALLBACK_FONT, "font.size": font_size})
 
 
 def _week_axis(axes: Any, weeks: Sequence[dt.date]) -> None:

@@ -34,7 +34,8 @@ def summary(figures: WeeklyFigures) -> list[str]:
     """What happened this week, in three sentences."""
     total = figures.total
     expected = figures.trend.expected[-1]
-    volume = f"本周共登记投诉举报{count(total.now)}，环比{change(total.now, total.week_before)}，同比{change(total.now, total.year_before)}"
+    growth = f"环比{change(total.now, total.week_before)}，同比{change(total.now, total.year_before)}"
+    volume = f"本周共登记投诉举报{count(total.now)}，{growth}"
     if not math.isnan(expected):  # the history is long enough to expect anything
         inside = total.now <= figures.trend.upper[-1]
         volume += f"；按历史规律预期{expected:.0f}件，总量{'在预期范围内' if inside else '超出预期范围'}"

@@ -12,8 +12,8 @@ import numpy as np
 from simulator.world import ONE_DAY, Merchant, credit_code, daily_factor, merchants, product_weights, weights, world
 
 HEADER = (
-    "登记编号", "类型", "登记日期", "更新时间", "接收方式", "企业名称", "统一社会信用代码", "企业地址", "诉求内容", "问题类别", "事发地",
-    "商品/服务名称", "品牌", "型号规格", "消费金额", "联系电话", "具体问题", "初查受理状态", "处理机构",
+    "登记编号", "类型", "登记日期", "更新时间", "接收方式", "企业名称", "统一社会信用代码", "企业地址", "诉求内容", "问题类别",
+    "事发地", "商品/服务名称", "品牌", "型号规格", "消费金额", "联系电话", "具体问题", "初查受理状态", "处理机构",
 )  # fmt: skip
 Row = dict[str, str]
 MERCHANTS = 1200

@@ -79,4 +79,4 @@ def product_weights(day: dt.date) -> NDArray[np.float64]:
             swing = season["factor"] ** np.cos(angle)
         shares.append(product["weight"] * swing)
     table = np.array(shares)
-    return table / table.sum()
+    return np.asarray(table / table.sum(), dtype=float)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from delta.tables import DeltaTable
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
@@ -108,6 +109,18 @@ class Warehouse:
         return str(path)
 
 
+def to_pandas(rows: DataFrame) -> pd.DataFrame:
+    """All rows as a pandas table, by way of Arrow; dates as dates, lists as lists."""
+    table: pd.DataFrame = rows.toArrow().to_pandas()
+    return table
+
+
+def to_dicts(rows: DataFrame) -> list[dict[str, Any]]:
+    """All rows as dictionaries of plain Python values."""
+    dicts: list[dict[str, Any]] = rows.toArrow().to_pylist()
+    return dicts
+
+
 def sql_literal(text: str) -> str:
     """A SQL string literal with the text in it, whatever the text is."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
@@ -120,8 +133,15 @@ def newest_by(columns: Collection[str]) -> Column:
     return F.struct(*(F.col(f"new.{name}") for name in names)) >= F.struct(*(F.col(f"old.{name}") for name in names))
 
 
+def contract_schema(contract: Contract) -> StructType:
+    """The contract's columns as Spark's schema."""
+    schema = StructType.fromDDL(contract.schema_ddl)
+    assert isinstance(schema, StructType)
+    return schema
+
+
 def _conform(rows: DataFrame, contract: Contract) -> DataFrame:
-    wanted = StructType.fromDDL(contract.schema_ddl)
+    wanted = contract_schema(contract)
     got = {field.name: field.dataType for field in rows.schema}
     missing = [name for name in wanted.names if name not in got]
     other = [
