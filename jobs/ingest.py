@@ -34,16 +34,12 @@ class Ingested:
     known: list[Load]
 
 
-def ingest(warehouse: Warehouse, mapping: SourceMapping, inputs: Sequence[str], load_date: dt.date) -> Ingested:
-    """Put landing files of one source into bronze.
-
-    All files are checked before the first is written, so that a bad one leaves no table half-way.
+def open_files(mapping: SourceMapping, inputs: Sequence[str]) -> list[LandingFile]:
+    """The landing files of a source, all of them checked, so that a bad one leaves no table half-way.
 
     Args:
-        warehouse: the tables.
         mapping: the source's mapping.
         inputs: files, folders or globs.
-        load_date: business date of the load.
 
     Raises:
         RadarError: a file is missing, empty, unreadable, or lacks a column that the mapping requires.
@@ -51,6 +47,21 @@ def ingest(warehouse: Warehouse, mapping: SourceMapping, inputs: Sequence[str], 
     files = [LandingFile.open(path) for pattern in inputs for path in find_files(pattern)]
     for file in files:
         mapping.require_columns(file.header, file.path.name)
+    return files
+
+
+def ingest(warehouse: Warehouse, mapping: SourceMapping, files: Sequence[LandingFile], load_date: dt.date) -> Ingested:
+    """Put landing files of one source into bronze, each content once.
+
+    Args:
+        warehouse: the tables.
+        mapping: the source's mapping.
+        files: what `open_files` gives.
+        load_date: business date of the load.
+
+    Raises:
+        RadarError: a file cannot be cut into rows.
+    """
     ledger = {load.load_id: load for load in loads(warehouse)}
     files_by_load = {load_id(mapping.source, file.content_hash): file for file in files}
     known = [ledger[key] for key in files_by_load if key in ledger and ledger[key].state != ARRIVING]

@@ -19,6 +19,7 @@ from jobs.refine import refine
 from warehouse.errors import RadarError
 
 if TYPE_CHECKING:
+    from warehouse.landing import LandingFile
     from warehouse.sources import SourceMapping
     from warehouse.storage import Warehouse
 
@@ -54,15 +55,15 @@ class PipelineResult:
 
 
 def run_pipeline(
-    warehouse: Warehouse, mapping: SourceMapping, inputs: Sequence[str], as_of: dt.date, progress: Progress
+    warehouse: Warehouse, mapping: SourceMapping, files: Sequence[LandingFile], as_of: dt.date, progress: Progress
 ) -> PipelineResult:
     """Ingest, refine, enrich, aggregate, detect, publish, notify.
 
     Raises:
-        RadarError: a file cannot be loaded, or no row of the files given could be accepted.
+        RadarError: a file cannot be cut into rows, or no row of the files given could be accepted.
     """
     progress("ingest: landing files into bronze")
-    ingested = ingest(warehouse, mapping, inputs, as_of)
+    ingested = ingest(warehouse, mapping, files, as_of)
     progress("refine: typed, masked, merged by complaint")
     refine(warehouse)
     progress("enrich: words, product, issue, severity")

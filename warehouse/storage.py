@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,10 +127,14 @@ def sql_literal(text: str) -> str:
     return f"'{escaped}'"
 
 
-def newest_by(columns: Collection[str]) -> Column:
+def newest_by(columns: Sequence[str]) -> Column:
     """For `upsert`: the new row wins unless the old one is ahead in the first of the columns that differs."""
-    names = list(columns)
-    return F.struct(*(F.col(f"new.{name}") for name in names)) >= F.struct(*(F.col(f"old.{name}") for name in names))
+    *before, last = columns
+    wins = F.col(f"new.{last}") >= F.col(f"old.{last}")
+    for name in reversed(before):
+        new, old = F.col(f"new.{name}"), F.col(f"old.{name}")
+        wins = (new > old) | ((new == old) & wins)
+    return wins
 
 
 def contract_schema(contract: Contract) -> StructType:

@@ -59,11 +59,13 @@ def run(source: SourceOption, input: InputOption, date: DateOption, as_json: Jso
 def ingest(source: SourceOption, input: InputOption, date: DateOption, as_json: JsonOption = False) -> None:
     """Put landing files into bronze as they are, each content once."""
     from jobs.ingest import ingest as step
+    from jobs.ingest import open_files
     from warehouse.sources import mapping_of
 
     watch, as_of, mapping = Stopwatch(), parse_date(date), mapping_of(source)
+    files = open_files(mapping, input)
     with open_warehouse(write=True) as warehouse:
-        done = step(warehouse, mapping, input, as_of)
+        done = step(warehouse, mapping, files, as_of)
     summary = {
         "rows_in": sum(load.rows_in for load in done.new),
         "files_loaded": [load.file_name for load in done.new],
@@ -179,13 +181,14 @@ def notify(date: DateOption, stream: StreamOption = None, as_json: JsonOption = 
 
 
 def _run(source: str, inputs: list[str], as_of: dt.date) -> PipelineResult:
+    from jobs.ingest import open_files
+    from jobs.pipeline import run_pipeline
     from warehouse.sources import mapping_of
 
     mapping = mapping_of(source)
+    files = open_files(mapping, inputs)
     with open_warehouse(write=True) as warehouse:
-        from jobs.pipeline import run_pipeline
-
-        return run_pipeline(warehouse, mapping, inputs, as_of, progress)
+        return run_pipeline(warehouse, mapping, files, as_of, progress)
 
 
 def _run_summary(result: PipelineResult, watch: Stopwatch) -> dict[str, Any]:
