@@ -157,7 +157,7 @@ def _hotspots(
     predictions: dict[str, Prediction],
 ) -> list[Hotspot]:
     complaints = window_complaints(warehouse.read(PROFILE), stream, grid)
-    alarms = _graded(_alarms(judged), complaints)
+    alarms = _graded(_alarms(judged), complaints, predictions)
     if alarms.empty:
         return []
     members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
@@ -187,24 +187,29 @@ def _hotspots(
     ]
 
 
-def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame) -> pd.DataFrame:
-    """Alarms with level, rule, independent and severe complaints; strongest first, those without a level left out."""
+def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame, predictions: dict[str, Prediction]) -> pd.DataFrame:
+    """Alarms with level, rule, independent and severe complaints; strongest first, those without a level left out.
+
+    They are graded by their independent complaints, which must be as rare as the day's weakest alarm by themselves: one
+    complainant's flood is no hotspot, however large.
+    """
     limits = thresholds()
     members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
+    weakest = alarms["p_value"].max()
     rows = []
     for i, alarm in alarms.iterrows():
         evidence = complaints.iloc[members[[i]].indices]
         weighted, severe = independent_count(evidence), int((evidence["severity"] >= SEVERE).sum())
-        # Graded by independent complaints: one complainant's flood is no hotspot, however large.
+        p_value = predictions[alarm["level"]].tail(alarm["row"], weighted)
         graded = level_of(
-            p_value=alarm["p_value"],
+            p_value=p_value,
             ratio=weighted / alarm["expected"],
             observed=weighted,
             severe_count=severe,
             volume=limits.levels,
             harm=limits.severe,
         )
-        if graded and weighted >= limits.minimum_weighted and weighted > alarm["upper"]:
+        if graded and weighted >= limits.minimum_weighted and p_value <= weakest:
             rows.append({**alarm, "grade": graded[0], "rule": graded[1], "weighted": weighted, "severe": severe})
     if not rows:
         return pd.DataFrame()

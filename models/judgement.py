@@ -30,6 +30,10 @@ class Prediction:
         """Judge the last period."""
         return Judgement.of(counts[:, -1:], self.mean[:, -1:], self.variance[:, -1:])
 
+    def tail(self, row: int, count: int) -> float:
+        """Chance of such a count or a higher one in the last period of a series."""
+        return float(tail_probability(np.array(count), self.mean[row, -1], self.variance[row, -1]))
+
     def upper(self, rows: NDArray[np.intp]) -> Array:
         """99 % bound of the counts of some series in every period."""
         return upper_bound(self.mean[rows], self.variance[rows])
