@@ -52,12 +52,12 @@ with DAG(
     for step, arguments in STEPS.items():
         task = BashOperator(
             task_id=step,
-            bash_command=f"{RADAR} {arguments} --json",
+            bash_command=f'{RADAR} ${{RADAR_FOLDER:+--home "$RADAR_FOLDER"}} {arguments} --json',
             env={
                 "RADAR_DATE": BUSINESS_DATE,
                 "RADAR_SOURCE": SOURCE,
                 "RADAR_INPUT": INPUT,
-                "RADAR_HOME": HOME,
+                "RADAR_FOLDER": HOME,
                 "RADAR_STREAM": STREAM,
             },
             append_env=True,

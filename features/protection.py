@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 HASHED = "filer_key"
-MASKED = ("content", "product_name", "region_text", "merchant_name", "status", "issue_label", "product_label")
+MASKED = (
+    "content",
+    "product_name",
+    "region_text",
+    "merchant_name",
+    "status",
+    "issue_label",
+    "product_label",
+    "brand",
+    "model",
+    "handling_org",
+)
 
 
 def protected(rows: DataFrame, key: bytes) -> DataFrame:

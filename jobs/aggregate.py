@@ -32,7 +32,10 @@ class Aggregated:
 def aggregate(warehouse: Warehouse) -> Aggregated:
     """Recount the days that refined loads touched, and those that another version of the lexicon counted."""
     refined = loads(warehouse, state=REFINED)
-    stale = warehouse.read(COUNTS).filter(F.col("lexicon_version") != lexicon_version()).select("event_date").distinct()
+    # Both tables are asked: a run may have died between the two.
+    other = F.col("lexicon_version") != lexicon_version()
+    stale, stale_terms = (warehouse.read(table).filter(other).select("event_date") for table in (COUNTS, TERMS))
+    stale = stale.union(stale_terms).distinct()
     days = sorted({*days_of(refined), *(row["event_date"] for row in to_dicts(stale))})
     if days:
         _recount(warehouse, days)

@@ -132,8 +132,9 @@ def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -
             )
         )
     judged = pd.concat(frames, ignore_index=True)
-    # A series that never had as many complaints as a hotspot needs cannot be one and is no test. Its total says nothing about
-    # whether the newest window is unusual (independent filtering: Bourgon, Gentleman & Huber 2010, PNAS 107).
+    # A series that has not had as many complaints in all of its windows as a hotspot needs in one cannot be one and is no
+    # test. Whether a series is large says next to nothing about whether its newest window is unusual (independent
+    # filtering: Bourgon, Gentleman & Huber 2010, PNAS 107).
     known = ~judged["series"].str.contains(f"={UNKNOWN}(?:\\||$)", regex=True)
     tested = known & (judged["total"] >= judged["level"].map(thresholds().minimum))
     judged["q_value"] = q_values(judged["p_value"].where(tested).to_numpy())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
@@ -38,7 +38,7 @@ class Subscription(Strict):
     id: str
     name: str
     address: str
-    levels: list[str]
+    levels: list[Literal["red", "orange", "yellow", "blue"]]
     streams: list[str] = []
 
 
@@ -125,11 +125,15 @@ def _keep(path: Path, message: EmailMessage) -> None:
 def _connection(server: str) -> Iterator[smtplib.SMTP]:
     """A connection to `smtp://`, `smtp+starttls://` or `smtps://[user:password@]host[:port]`."""
     url = urlsplit(server)
-    if url.scheme not in DEFAULT_PORTS or not url.hostname:
+    try:
+        port = url.port or DEFAULT_PORTS.get(url.scheme, 0)
+    except ValueError:
+        port = 0
+    if not port or not url.hostname:
         raise RadarError(f"{SMTP_VARIABLE} is not of the form smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]")
     kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(url.hostname, url.port or DEFAULT_PORTS[url.scheme], timeout=SMTP_SECONDS) as connection:
+        with kind(url.hostname, port, timeout=SMTP_SECONDS) as connection:
             if url.scheme == "smtp+starttls":
                 connection.starttls()
             if url.username:

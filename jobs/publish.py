@@ -22,7 +22,7 @@ from jobs.ledger import LOADS
 from jobs.refine import REJECTED
 from models.detector import Detector
 from models.terms import leading_terms
-from reports.figures import WEEK, YEAR, LoadFigures, Ranking, Trend, WeeklyCounts, WeeklyFigures
+from reports.figures import WEEK, LoadFigures, Ranking, Trend, WeeklyCounts, WeeklyFigures, year_before
 from reports.weekly import render_weekly
 from reports.wording import week_name
 from warehouse.calendar import covariates, peaks_in
@@ -140,7 +140,7 @@ def _complaints(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.da
 
 
 def _week_counts(daily: Any, monday: dt.date, merchants: dict[str, str]) -> pd.DataFrame:
-    weeks = [monday, monday - WEEK, monday - YEAR]
+    weeks = [monday, monday - WEEK, year_before(monday)]
     start = F.date_sub("event_date", F.weekday("event_date"))
     rows = to_pandas(
         daily.filter(F.col("level").isin([TOTAL, "kind", *RANKINGS]))

@@ -21,10 +21,11 @@ def select(warehouse: Warehouse, query: str, limit: int) -> list[dict[str, Any]]
     """
     from pyspark.errors import PySparkException
 
-    if not query.lstrip(" \t\r\n(").lower().startswith(("select", "with", "describe", "show")):
-        raise RadarError("only queries that read are answered: SELECT, WITH, DESCRIBE, SHOW")
+    if not query.lstrip(" \t\r\n(").lower().startswith(("select", "with")):
+        raise RadarError("only queries that read are answered: SELECT, WITH … SELECT")
     try:
-        rows = to_dicts(warehouse.query(query).limit(limit))
+        # As a subquery it can only read: a WITH … DELETE is no table.
+        rows = to_dicts(warehouse.query(f"SELECT * FROM (\n{query.rstrip().rstrip(';')}\n) LIMIT {limit:d}"))
     except PySparkException as error:
         raise RadarError(f"query: {str(error).splitlines()[0]}") from error
     return [{name: _plain(value) for name, value in row.items()} for row in rows]

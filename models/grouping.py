@@ -26,7 +26,8 @@ def fold(members: sparse.csr_array, independent: Sequence[float], upper: Sequenc
     explained: set[int] = set()
     main: list[int] = []
     for alarm, complaints in enumerate(own):
-        if alarm and independent[alarm] - len(complaints & explained) <= upper[alarm]:
+        shared = len(complaints & explained)
+        if shared and independent[alarm] - shared <= upper[alarm]:
             heads = sorted(set(main))
             main.append(max(heads, key=lambda head: (len(complaints & own[head]), -head)))
         else:

@@ -10,8 +10,13 @@ from typing import Any
 import pandas as pd
 
 WEEK = dt.timedelta(days=7)
-# The same ISO week of the year before starts 52 weeks earlier, on the same weekday.
-YEAR = 52 * WEEK
+
+
+def year_before(monday: dt.date) -> dt.date:
+    """Monday of the same ISO week of the year before; of its last week for a 53rd week that it does not have."""
+    year, week, _ = monday.isocalendar()
+    last = dt.date(year - 1, 12, 28).isocalendar().week
+    return dt.date.fromisocalendar(year - 1, min(week, last), 1)
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class WeeklyCounts:
             # A week that the stream did not report in full is missing, not zero.
             return int(rows.loc[rows["monday"] == monday, "raw_count"].sum()) if monday >= self._first_day else None
 
-        return Comparison(at(self._monday) or 0, at(self._monday - WEEK), at(self._monday - YEAR))
+        return Comparison(at(self._monday) or 0, at(self._monday - WEEK), at(year_before(self._monday)))
 
     def severe(self, level: str, name: str | None = None) -> int:
         """Complaints of the week with a severe safety event."""

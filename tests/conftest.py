@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from warehouse.home import Home
+
+# Before any session is built; commands that tests start inherit it.
+os.environ["RADAR_SPARK"] = "test"
 
 pytest_plugins = ["tiny_export"]
 

@@ -33,7 +33,8 @@ class Home:
         """
         root = Path(folder or os.environ.get("RADAR_HOME") or DEFAULT_HOME).expanduser().absolute()
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            # Bronze holds personal data: a new home is for its owner only.
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise RadarError(f"RADAR_HOME {root} cannot be made: {error.strerror}") from error
         if not os.access(root, os.W_OK | os.X_OK):

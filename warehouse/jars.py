@@ -63,7 +63,7 @@ def class_path() -> str:
     wrong = problems(locked(), where)
     if wrong:
         raise RadarError(f"Delta Lake's JARs in {where}: {wrong[0]}; run `radar jars fetch`")
-    return str(where / "*")
+    return os.pathsep.join(str(where / jar.file_name) for jar in locked())
 
 
 def fetch() -> Path:

@@ -41,7 +41,7 @@ class FieldMapping(Strict):
     """Where a canonical field comes from.
 
     Attributes:
-        columns: header aliases; the first that the file has is read.
+        columns: header aliases; the first that has a value in the row is read.
         join: columns whose values are put together, instead of `columns`.
         separator: between joined values.
         required: the file must have the column; a row without a value is rejected if the field's silver column must have one.

@@ -9,6 +9,7 @@ import typer
 
 from jobs.commands.base import JsonOption, Stopwatch, invocation
 from jobs.output import print_json, print_summary, print_table
+from warehouse.errors import RadarError
 
 jars_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -27,8 +28,10 @@ def simulate(
     as_json: JsonOption = False,
 ) -> None:
     """Generate a complaint export with planted incidents and the truth about them."""
-    from simulator.presets import write_preset
+    from simulator.presets import PRESETS, write_preset
 
+    if preset not in PRESETS:
+        raise RadarError(f"preset {preset} is not known; there are {', '.join(PRESETS)}")
     watch = Stopwatch()
     done = write_preset(preset, seed, out)
     summary = {"rows": done.rows, "files": done.files, "truth": done.truth, "seconds": watch.seconds}

@@ -24,6 +24,8 @@ def test_queries_and_alerts(warehouse, complaints, write_export):
     (row,) = select(warehouse, "SELECT count(*) AS n, sum(amount) AS yuan FROM silver.complaints", 10)
     assert row == {"n": len(complaints), "yuan": pytest.approx(1999.0 * len(complaints))}
     assert len(select(warehouse, "SELECT complaint_id FROM silver.complaints", 3)) == 3
+    with pytest.raises(RadarError, match="query: "):
+        select(warehouse, "WITH x AS (SELECT 1) DELETE FROM gold.hotspots", 10)
     with pytest.raises(RadarError, match="only queries that read"):
         select(warehouse, "DROP TABLE silver.complaints", 10)
     with pytest.raises(RadarError, match=r"silver\.nothing has no contract"):
