@@ -15,22 +15,30 @@ from warehouse.files import reference_lines
 
 PROVINCE_LETTERS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
-MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
-LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[ -]\d{7,8}(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?|0)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+LANDLINE = re.compile(r"(?<!\d)([(（]?0(?:10|2\d|[3-9]\d{2})[)）]?)[ -]?\d{4}[ -]?\d{3,4}(?!\d)")
 CITIZEN_NUMBER = re.compile(r"(?<!\d)(\d{6})((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx])(?![\dXx])")
 BANK_CARD = re.compile(r"(?<!\d)([3-6]\d{3})[ -]?(\d{4}[ -]?\d{4}[ -]?\d{1,4}(?:[ -]?\d{1,3})?)(?!\d)")
 ACCOUNT = re.compile(r"((?:卡号|账号|帐号)\s*[:：是为]?\s*)\d[\d -]{6,22}\d")
 EMAIL = re.compile(r"\b([\w.+-])[\w.+-]*@([\w-]+\.[\w.-]+)\b", re.ASCII)
-CHAT = re.compile(r"((?:QQ|qq|微信号?|WeChat|wechat|VX|vx)(?:号|号码)?\s*[:：是为]?\s*)([A-Za-z0-9][\w-]{4,19})", re.ASCII)
-PLATE = re.compile(rf"([{PROVINCE_LETTERS}][A-HJ-NP-Z])[·. ]?[A-HJ-NP-Z0-9]{{5,6}}(?![A-Z0-9])")
+CHAT = re.compile(r"((?:QQ|qq|微信号?|WeChat|wechat|VX|vx)(?:号|号码)?\s*[:：是为]?\s*)[A-Za-z0-9][\w-]{4,}", re.ASCII)
+PLATE_NUMBER = r"(?:[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|(?=[A-Z]*\d)[A-HJ-NP-Z0-9]{5})"
+PLATE = re.compile(rf"([{PROVINCE_LETTERS}][A-HJ-NP-Z])[·. ]?{PLATE_NUMBER}(?![A-Z0-9])")
+    rf"([{PROVINCE_LETTERS}][A-HJ-NP-Z])[·. ]?(?:[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF]|(?=[A-Z]*\d)[A-HJ-NP-Z0-9]{{5}})(?![A-Z0-9])"
+)
 VIN = re.compile(
     r"(?<![A-Z0-9])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])([A-HJ-NPR-Z0-9]{3})[A-HJ-NPR-Z0-9]{10}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])"
 )
 HOME = re.compile(
     r"\d+(?:号楼|栋|幢)(?:[\dA-Za-z一二三四五六七八九十]+单元)?[\dA-Za-z]*(?:室|号|户)?|[\d一二三四五六七八九十]+单元\d+(?:室|号|户)?"
 )
-NAME_TRIGGER = "本人|我叫|姓名[:：]?|投诉人|联系人[:：]?|收件人[:：]?|收货人[:：]?|户名[:：]?|车主"
+NAME_LABEL = "姓名|联系人|收件人|收货人|户名|我叫"
+NAME_SUBJECT = "本人|投诉人|车主"
+# Surnames that are also common words; behind a mere subject they are taken for the word.
+WORD_SURNAMES = "于向常任单安和时应"
+COMPOUND_SURNAMES = "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|司徒|令狐|东方"
 
+HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 CARD_LENGTHS = range(16, 20)
 CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CITIZEN_CHECKS = "10X98765432"
@@ -38,6 +46,7 @@ CITIZEN_CHECKS = "10X98765432"
 
 def mask(text: str) -> str:
     """The text with personal data masked; text without any comes back as it is."""
+    text = CHAT.sub(r"\1***", text.translate(HALF_WIDTH))
     # The longer numbers first, so that no shorter pattern bites a piece off them.
     text = CITIZEN_NUMBER.sub(_mask_citizen_number, text)
     text = BANK_CARD.sub(_mask_bank_card, text)
@@ -45,11 +54,10 @@ def mask(text: str) -> str:
     text = MOBILE.sub(r"\1****\2", text)
     text = LANDLINE.sub(r"\1-****", text)
     text = EMAIL.sub(r"\1***@\2", text)
-    text = CHAT.sub(r"\1***", text)
     text = VIN.sub(r"\1**********\2", text)
     text = PLATE.sub(r"\1·*****", text)
     text = HOME.sub("***", text)
-    return _name_pattern().sub(r"\1\2**", text)
+    return _name_pattern().sub(r"\1**", text)
 
 
 def keyed_hash(identifier: str, key: bytes) -> str:
@@ -85,5 +93,8 @@ def _mask_bank_card(match: re.Match[str]) -> str:
 def _name_pattern() -> re.Pattern[str]:
     """A trigger word, a surname and one or two characters that end the name: the surname is the gate."""
     surnames = "".join(reference_lines("surnames"))
-    end = r"(?=[，。,.;；:：、\s（(]|电话|手机|于|在|身份证|$)"
-    return re.compile(rf"({NAME_TRIGGER})([{surnames}])[一-鿿]{{1,2}}{end}")
+    clear = "".join(surname for surname in surnames if surname not in WORD_SURNAMES)
+    labelled = rf"(?:{NAME_LABEL})[是为:：\s]*(?:{COMPOUND_SURNAMES}|[{surnames}])"
+    subject = rf"(?:{NAME_SUBJECT})[是为:：\s]*(?:{COMPOUND_SURNAMES}|[{clear}])"
+    end = r"(?=[，。,.;；:：、\s（(]|电话|手机|于|在|身份证|反映|来电|投诉|表示|称|$)"
+    return re.compile(rf"({labelled}|{subject})[一-鿿]{{1,2}}{end}")

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from features.merchants import merchant_identity, normalise_merchant
 from features.regions import ancestors
-from features.segmentation import lexicon_version, normalise, segmenter
+from features.segmentation import lexicon_version, segmenter
 from features.severity import judge_severity
+from features.synonyms import normalise
 from features.trees import issues, products
 from warehouse.contracts import contract_of
 from warehouse.storage import contract_schema

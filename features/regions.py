@@ -12,6 +12,8 @@ UNKNOWN = "unknown"
 SUFFIX = re.compile(r"(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|盟)$")
 ADMINISTRATIVE = ("市辖区", "直辖县级行政区划")
 SHORTEST_NAME = 2
+# A short name before one of these is part of a longer name: 北京路 is no Beijing, 吉林市 not the province.
+LONGER_NAME = re.compile(r"[市区县州盟旗镇乡村路街巷道]|大道|新区")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def _first_named(text: str, level: str, above: str | None) -> tuple[str, int] | 
     for length in range(min(len(text), 12), SHORTEST_NAME - 1, -1):
         for code in _by_name(level).get(text[:length], ()):
             if above is None and level == "county":
+                continue
+            if regions()[code].name != text[:length] and LONGER_NAME.match(text[length:]):
                 continue
             if above is None or above in _line(code):
                 return code, length

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 import rjieba
 
-from features.trees import issues, products
+from features.synonyms import canonical, normalise
 from warehouse.files import reference_lines, reference_version, reference_yaml
 
 WORD = re.compile(r"(?=.*[一-鿿])[a-z0-9+.一-鿿-]{2,}|[a-z][a-z0-9+.-]+")
@@ -24,19 +23,18 @@ def lexicon_version() -> str:
 def lexicon_entries() -> dict[str, tuple[int, str]]:
     """Every word that the domain adds to the engine's dictionary: frequency and part of speech."""
     severity = reference_yaml("severity")
-    words = [*products().words, *issues().words, *severity["homonyms"]]
+    roots = [*reference_yaml("products"), *reference_yaml("issues")]
+    nodes = [node for root in roots for node in (root, *root.get("children", []))]
+    words = [word for node in nodes for word in node.get("words", [])] + severity["homonyms"]
     words += [word for level in severity["levels"].values() for word in level]
+    # Stop words too, or the engine cuts the boilerplate into pieces that are none. Single characters keep their frequency.
+    words += [word for word in reference_lines("stopwords") if len(word) > 1]
     words += [word for canonical, variants in reference_yaml("synonyms").items() for word in (canonical, *variants)]
     entries = dict.fromkeys((normalise(word) for word in words), (DEFAULT_FREQUENCY, "n"))
     for line in reference_lines("lexicon"):
         word, frequency, tag = line.split()
         entries[normalise(word)] = int(frequency), tag
     return entries
-
-
-def normalise(text: str) -> str:
-    """One width and case for the same text (NFKC, lower case)."""
-    return unicodedata.normalize("NFKC", text).lower()
 
 
 class Segmenter:
@@ -50,10 +48,7 @@ class Segmenter:
         self._engine = rjieba.Jieba()
         for word, (frequency, tag) in lexicon_entries().items():
             self._engine.add_word(word, frequency, tag)
-        self._stop = frozenset(reference_lines("stopwords"))
-        self._canonical = {
-            normalise(variant): canonical for canonical, variants in reference_yaml("synonyms").items() for variant in variants
-        }
+        self._stop = frozenset(map(canonical, reference_lines("stopwords")))
 
     def cut(self, text: str) -> list[str]:
         """All pieces of the normalised text, in order; joined they are that text."""
@@ -61,8 +56,8 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """The words that say something: canonical, without stop words, numbers and single characters."""
-        canonical = (self._canonical.get(piece, piece) for piece in self.cut(text))
-        return [word for word in canonical if word not in self._stop and WORD.fullmatch(word)]
+        terms = map(canonical, self.cut(text))
+        return [word for word in terms if word not in self._stop and WORD.fullmatch(word)]
 
 
 @cache

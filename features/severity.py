@@ -25,7 +25,10 @@ class Severity:
 def judge_severity(text: str, injured: int | None = None, dead: int | None = None, fire: bool | None = None) -> Severity:
     """The severity of a complaint from its text and its safety fields."""
     rules = _rules()
-    found = {term: level for clause in CLAUSE.split(text) for term, level in _in_clause(clause, rules).items()}
+    found: dict[str, int] = {}
+    for clause in CLAUSE.split(text):
+        for term, level in _in_clause(clause, rules).items():
+            found[term] = max(level, found.get(term, 0))
     if dead:
         found["死亡人数"] = 4
     if injured:
@@ -43,7 +46,6 @@ class _Rules:
     homonyms: re.Pattern[str]
     boosters: re.Pattern[str]
     guarded: re.Pattern[str]
-    window: int
     priorities: dict[int, str]
 
 
@@ -56,8 +58,7 @@ def _rules() -> _Rules:
         words=_any_of(levels),
         homonyms=_any_of(lexicon["homonyms"]),
         boosters=_any_of(lexicon["boosters"]),
-        guarded=_any_of(lexicon["guards"]),
-        window=lexicon["guard_window"] + max(map(len, lexicon["guards"])),
+        guarded=re.compile(f"(?:{_any_of(lexicon['guards']).pattern}).{{0,{lexicon['guard_window']}}}$"),
         priorities=lexicon["priorities"],
     )
 
@@ -70,8 +71,7 @@ def _in_clause(clause: str, rules: _Rules) -> dict[str, int]:
     clause = rules.homonyms.sub("　", clause)
     found = {}
     for match in rules.words.finditer(clause):
-        before = clause[max(0, match.start() - rules.window) : match.start()]
-        if not rules.guarded.search(before):
+        if not rules.guarded.search(clause[: match.start()]):
             found[match.group()] = rules.levels[match.group()]
     if found and rules.boosters.search(clause):
         found = {term: level + 1 if level in (2, 3) else level for term, level in found.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from features.synonyms import canonical, normalise
 from warehouse.files import reference_yaml
 
 UNKNOWN = "unknown"
@@ -35,7 +36,7 @@ class Tree:
                 code = node["code"]
                 self.names[code] = node["name"]
                 self.top[code] = root["code"]
-                self.words.update(dict.fromkeys(node.get("words", []), code))
+                self.words.update(dict.fromkeys((canonical(normalise(word)) for word in node.get("words", [])), code))
                 self._labels.update(dict.fromkeys((node["name"], *node.get("labels", [])), code))
 
     def judge(self, code: str | None, label: str | None, tokens: Iterable[str]) -> Verdict:

@@ -63,7 +63,7 @@ class LandingFile:
             encoding = _encoding(path)
             with _text(path, encoding) as text:
                 header = _header(csv.reader(text), path.name)
-                if next(csv.reader(text), None) is None:
+                if not any(csv.reader(text)):
                     raise RadarError(f"{path.name}: empty file, there is no row below the header")
         except OSError as error:
             raise RadarError(f"{path}: cannot be read: {error.strerror or error}") from error

@@ -83,6 +83,10 @@ def test_names_are_masked_with_any_ending_and_two_character_surnames(text):
     assert not re.search("欧阳娜娜|李四|王五", mask(text))
 
 
+def test_a_chat_id_is_masked_to_its_end():
+    assert mask("微信号：abc_123451541234567815412345678，") == "微信号：***，"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -46,6 +46,10 @@ def test_disjoint_alarms_stay_apart():
     assert fold_all(range(10), range(10, 20), range(20, 30), upper=[3.0, 3.0, 3.0]) == [0, 1, 2]
 
 
+def test_what_shares_nothing_is_not_explained_however_weak():
+    assert fold(members(range(10), range(10, 20), n=20), [10.0, 4.0], [3.0, 9.0]) == [0, 1]
+
+
 def test_an_alarm_that_two_hotspots_explain_together_joins_the_one_it_shares_most_with():
     first, second, total = range(15), range(15, 35), range(38)
     assert fold_all(first, second, total, upper=[4.0, 4.0, 8.0]) == [0, 1, 1]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.judgement import Judgement
+from models.judgement import Judgement, Prediction
 from models.multiplicity import q_values
 from models.predictive import tail_probability, upper_bound
 
@@ -88,6 +88,17 @@ def test_unknown_mean_gives_p_value_one_and_scores_stay_finite():
     assert judgement.p_value[1] < 1e-200
     assert np.isfinite(judgement.score).all()
     assert judgement.score[1] > judgement.score[2]
+
+
+def test_tail_and_bounds_of_single_series_of_a_prediction():
+    mean, variance = np.array([[1.0, 2.0], [5.0, 10.0]]), np.array([[2.0, 3.0], [9.0, 25.0]])
+    prediction = Prediction(mean, variance)
+    assert prediction.tail(1, 18) == pytest.approx(brute_force_tail(18, 10.0, 25.0))
+    assert prediction.tail(0, 0) == 1.0
+    np.testing.assert_array_equal(prediction.upper(np.array([1])), [upper_bound(mean[1], variance[1])])
+    judgement = prediction.judge(np.array([[9.0, 7.0], [0.0, 18.0]]))
+    assert judgement.p_value[1, 0] == pytest.approx(prediction.tail(1, 18))
+    assert judgement.expected.tolist() == [[2.0], [10.0]]
 
 
 def brute_force_benjamini_hochberg(p):
