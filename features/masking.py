@@ -24,8 +24,6 @@ EMAIL = re.compile(r"\b([\w.+-])[\w.+-]*@([\w-]+\.[\w.-]+)\b", re.ASCII)
 CHAT = re.compile(r"((?:QQ|qq|微信号?|WeChat|wechat|VX|vx)(?:号|号码)?\s*[:：是为]?\s*)[A-Za-z0-9][\w-]{4,}", re.ASCII)
 PLATE_NUMBER = r"(?:[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|(?=[A-Z]*\d)[A-HJ-NP-Z0-9]{5})"
 PLATE = re.compile(rf"([{PROVINCE_LETTERS}][A-HJ-NP-Z])[·. ]?{PLATE_NUMBER}(?![A-Z0-9])")
-    rf"([{PROVINCE_LETTERS}][A-HJ-NP-Z])[·. ]?(?:[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF]|(?=[A-Z]*\d)[A-HJ-NP-Z0-9]{{5}})(?![A-Z0-9])"
-)
 VIN = re.compile(
     r"(?<![A-Z0-9])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])([A-HJ-NPR-Z0-9]{3})[A-HJ-NPR-Z0-9]{10}([A-HJ-NPR-Z0-9]{4})(?![A-Z0-9])"
 )
