@@ -211,7 +211,9 @@ def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame, predictions: dict[st
             harm=limits.severe,
         )
         if graded and weighted >= limits.minimum_weighted and p_value <= weakest:
-            rows.append({**alarm, "grade": graded[0], "rule": graded[1], "weighted": weighted, "severe": severe})
+            rows.append(
+                {**alarm, "grade": graded[0], "rule": graded[1], "weighted": weighted, "weighted_p": p_value, "severe": severe}
+            )
     if not rows:
         return pd.DataFrame()
     table = pd.DataFrame(rows)
@@ -269,6 +271,7 @@ def _hotspot(
         rule=alarm["rule"],
         raw_count=len(complaints),
         weighted_count=why.weighted,
+        weighted_p_value=float(alarm["weighted_p"]),
         severe_count=why.severe,
         history=history[shown].astype(int).tolist(),
         history_expected=np.round(prediction.mean[row, shown][0], 3).tolist(),

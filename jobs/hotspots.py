@@ -47,6 +47,7 @@ class Hotspot:
     rule: str
     raw_count: int
     weighted_count: int
+    weighted_p_value: float
     severe_count: int
     history: list[int]
     history_expected: list[float]

@@ -161,6 +161,7 @@ def _svg(figure: Figure, description: str) -> str:
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     body = re.sub(r"font-family: [^;\"]+", f"font-family: {READER_FONTS}", text[text.index("<svg") :])
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     escaped = re.sub(r"[<>&\"]", lambda match: f"&#{ord(match.group())};", description)
     # Ids must be unique on a page with many charts.
     prefix = f"c{zlib.crc32(body.encode()):x}-"
