@@ -25,7 +25,7 @@ def judge_file(path: Path, frequency: str, *, chinese_calendar: str, last: int, 
         RadarError: the file cannot be read, or its table is not one of counts.
     """
     try:
-        table = pd.read_csv(path, dtype={"series_id": str})
+        table = pd.read_csv(path, dtype={"series_id": str}, keep_default_na=False, na_values={"period": [""], "count": [""]})
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise RadarError(f"{path}: not a readable CSV file: {str(error).splitlines()[0]}") from error
     return judge_table(table, frequency, chinese_calendar=chinese_calendar, last=last, alpha=alpha)
@@ -75,11 +75,13 @@ def _series(table: pd.DataFrame, frequency: str) -> SeriesTable:
         raise RadarError(f"the table of counts has no column {missing[0]}; it needs {', '.join(COLUMNS)}")
     if table.empty:
         raise RadarError("the table of counts is empty")
-    periods = pd.to_datetime(table["period"], errors="coerce", format="ISO8601")
+    periods = pd.to_datetime(table["period"], errors="coerce", format="ISO8601").dt.normalize()
     counts = pd.to_numeric(table["count"], errors="coerce")
-    wrong = table[periods.isna() | counts.isna() | (counts < 0) | table["series_id"].isna()]
+    wrong = table[periods.isna() | ~np.isfinite(counts) | (counts < 0) | (counts % 1 != 0) | table["series_id"].isna()]
     if len(wrong):
-        raise RadarError(f"row {int(wrong.index[0]) + 2} of the table of counts: a date and a count of 0 or more are needed")
+        raise RadarError(
+            f"row {int(wrong.index[0]) + 2} of the table of counts: a date and a whole count of 0 or more are needed"
+        )
     if frequency == "week" and (periods.dt.dayofweek != MONDAY).any():
         first = periods[periods.dt.dayofweek != MONDAY].iloc[0]
         raise RadarError(f"{first:%Y-%m-%d} is no Monday; weeks are named by their Monday")
