@@ -14,6 +14,7 @@ AIRFLOW = [
 DEVELOPMENT = [
     "aiosmtpd",
     "build",
+    "cryptography",
     "deltalake",
     "html5lib",
     "hypothesis",

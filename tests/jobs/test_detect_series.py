@@ -50,8 +50,9 @@ def test_a_planted_peak_alarms_alone(periods):
 def test_alpha_decides_what_is_an_alarm():
     table = counts(poisson(2, 5, 60, 40))
     p = judged(table)["p_value"]
-    for alpha in (0.0, 0.05, 0.5, 1.0):
+    for alpha in (0.0, 0.05, 0.5, 1.0, p.min(), p.median()):
         np.testing.assert_array_equal(judged(table, alpha=alpha)["alarm"], p <= alpha)
+    assert judged(table, alpha=p.min())["alarm"].sum() == 1
 
 
 def test_the_last_periods_are_judged_each_as_if_it_were_the_newest():

@@ -101,6 +101,14 @@ def test_a_single_series_is_compared_with_constant_volume():
     assert calm.p_value[0, 0] > 0.2
 
 
+def test_a_series_that_is_half_of_all_is_compared_with_the_rest_not_with_itself():
+    counts = np.repeat([[60.0], [20.0], [20.0], [20.0]], PERIODS, axis=1)
+    counts[0, -1] = 120
+    prediction, judgement = judged(counts)
+    assert prediction.mean[0, -1] == pytest.approx(60, rel=0.05)
+    assert judgement.p_value[0, 0] <= 0.001
+
+
 def test_sparse_series_are_drawn_to_the_rate_of_their_level():
     counts = steady(10, n=200, mean=3.0)
     counts[0, :-1] = 0

@@ -155,7 +155,9 @@ def test_hostile_names_are_shown_as_they_are_and_are_no_markup(full):
 
 
 def test_a_brand_in_dollars_is_no_formula_in_charts(full):
-    svgs = [element for element in parsed(full).iter() if str(element.tag).endswith("svg")]
+    # A formula would keep its dollars in a comment only.
+    shown = re.sub("<!--.*?-->", "", full, flags=re.DOTALL)
+    svgs = [element for element in parsed(shown).iter() if str(element.tag).endswith("svg")]
     assert len(svgs) == 1 + 1 + len(FIGURES.hotspots) + len(FIGURES.rankings)
     in_charts = ["".join(svg.itertext()) for svg in svgs]
     assert sum(FORMULA in text for text in in_charts) >= 2
