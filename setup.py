@@ -24,6 +24,7 @@ DEVELOPMENT = [
     "mypy",
     "nbclient",
     "nbformat",
+    "openpyxl",
     "pandas-stubs<3",
     "pytest",
     "ruff",
@@ -40,7 +41,7 @@ setup(
     packages=find_packages(include=[name for root in PACKAGES for name in (root, f"{root}.*")]),
     package_data={
         "reports": ["templates/*"],
-        "simulator": ["*.yml"],
+        "simulator": ["world/*.yml", "world/*.csv", "world/products/*.yml"],
         "warehouse": ["*.yml", "**/*.yml", "**/*.csv", "**/*.txt", "jars.lock"],
     },
     install_requires=[
@@ -59,6 +60,7 @@ setup(
         "rjieba==0.2.2",
         "scipy",
         "typer",
+        "xlsxwriter",
     ],
     extras_require={"airflow": AIRFLOW, "dev": DEVELOPMENT},
     entry_points={"console_scripts": ["radar=jobs.cli:main"]},

@@ -6,11 +6,13 @@ import datetime as dt
 import json
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 progress_console = Console(stderr=True, highlight=False)
@@ -21,6 +23,20 @@ answer_console = Console(highlight=False, soft_wrap=True, width=None if sys.stdo
 def progress(text: str) -> None:
     """A line about long work, on stderr."""
     progress_console.print(f"[dim]· {text}[/dim]")
+
+
+@contextmanager
+def progress_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr that is told how much is done, of how much."""
+    columns = (
+        TextColumn("· {task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} " + unit),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=progress_console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)
 
 
 def as_json(value: Any) -> Any:

@@ -1,1 +1,4 @@
-"""A seeded world of complaints with planted incidents. Shares no word list and no code with what reads it."""
+"""A seeded world of consumer complaints with planted incidents, written as the exports that an authority receives."""
+
+# The bytes written depend on this version, the seed and the scenario only. Raise it with every change of what is written.
+VERSION = "2.0"

@@ -39,13 +39,15 @@ def register(app: typer.Typer) -> None:
 
 def demo(as_json: JsonOption = False) -> None:
     """Generate a small export with planted incidents and run the whole pipeline on it."""
-    from simulator.presets import DEMO_DATE, write_preset
+    from simulator.generate import simulate
+    from simulator.scenario import preset
 
     watch = Stopwatch()
     home = invocation.open_home()
-    progress("simulate: two and a half years of complaints of one province")
-    simulated = write_preset("demo", DEMO_SEED, home.folder("landing", "demo"))
-    result = _run("national_12315", [str(path) for path in simulated.files], DEMO_DATE)
+    scenario = preset("demo")
+    progress(f"simulate: complaints of {scenario.area}, {scenario.span.first} to {scenario.span.last}")
+    simulated = simulate(scenario, DEMO_SEED, home.folder("landing", "demo"))
+    result = _run("national_12315", [str(path) for path in simulated.files], scenario.span.last)
     _answer(_run_summary(result, watch), as_json, _for_people(result, watch))
 
 

@@ -1,0 +1,166 @@
+"""Respondents: thousands of invented merchants with credit codes, chains, branches and spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from simulator.catalogue import catalogue
+from simulator.data import world
+from simulator.places import Area, places
+from simulator.pools import column, take
+from simulator.seeds import Flags, Floats, Ints, pick, stream, whole
+
+ALPHABET = np.array(list("0123456789ABCDEFGHJKLMNPQRTUWXY"))
+# 91 enterprise registered with the market authority; 000000 is no region of GB/T 2260, so the code is nobody's.
+PREFIX = [9, 1, 0, 0, 0, 0, 0, 0]
+ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])
+CREDIT_WEIGHTS = 3 ** np.arange(17) % 31
+ORGANISATION_DIGITS = 8
+ORGANISATION_TEN = 10
+TEN = int(np.flatnonzero(ALPHABET == "X")[0])
+LEGAL_FORM = re.compile("(销售|贸易|管理|科技|服务)?有限公司$")
+# Merchants per class: online ones, and shops of each county. A shop has about so many complaints a year, within these bounds.
+ONLINE_PER_CLASS = 160
+COMPLAINTS_PER_SHOP = 12
+SHOPS = (2, 8)
+# The larger, the more complaints fall on the first merchants of a list.
+CONCENTRATION = 2.2
+# Share of the forms in which a name is written into the form, and into the text: legal, spoken, each with a branch.
+BRANCHED = 2
+WRITTEN = np.array([0.80, 0.08, 0.07, 0.05])
+TOLD = np.array([0.22, 0.60, 0.04, 0.14])
+
+
+def credit_codes(numbers: Ints) -> pa.Array:
+    """Unified social credit codes with both check characters: GB 11714 for the organisation, GB 32100-2015 for the whole."""
+    digits = np.asarray(numbers)[:, None] // 10 ** np.arange(ORGANISATION_DIGITS - 1, -1, -1) % 10
+    check = (11 - digits @ ORGANISATION_WEIGHTS % 11) % 11
+    # A check of ten is written X.
+    check = np.where(check == ORGANISATION_TEN, TEN, check)
+    body = np.hstack([np.tile(PREFIX, (len(digits), 1)), digits, check[:, None]])
+    last = -(body @ CREDIT_WEIGHTS) % 31
+    letters = ALPHABET[np.hstack([body, last[:, None]])]
+    return column(["".join(row) for row in letters])
+
+
+@dataclass(frozen=True)
+class Register:
+    """Merchants by number: the shops of every county and class, then the online ones by class, then those of incidents.
+
+    Attributes:
+        names: legal names, then spoken ones, then both again with a place for a branch: `names[form * count + merchant]`.
+        codes: credit code per merchant.
+        suffixes: what a branch adds to a name; the first one is empty.
+        count: number of merchants.
+        shops: shops of a class in a county.
+        county: position of every county within the area, by its number; -1 outside.
+        counties: number of counties in the area.
+    """
+
+    names: pa.Array
+    codes: pa.Array
+    suffixes: pa.Array
+    count: int
+    shops: int
+    county: Ints
+    counties: int
+
+    @classmethod
+    def of(cls, seed: int, area: Area, per_year: float, extra: Sequence[tuple[str, str]]) -> Register:
+        """The merchants of an area.
+
+        Args:
+            seed: of the world.
+            area: where.
+            per_year: complaints a year that they share.
+            extra: legal and spoken names of merchants that incidents need; they come last.
+        """
+        rng = stream(seed, "merchants")
+        classes, counties = catalogue().classes, len(area.index)
+        shops = int(np.clip(per_year / len(classes) / counties / COMPLAINTS_PER_SHOP, *SHOPS))
+        local = _local(rng, area, shops)
+        online = _online(rng)
+        legal = [*local[0], *online[0], *(pair[0] for pair in extra)]
+        spoken = [*local[1], *online[1], *(pair[1] for pair in extra)]
+        county = np.full(len(places().code), -1)
+        county[area.index] = np.arange(counties)
+        numbers = 10_000_000 + rng.permutation(len(legal))
+        branches = world("merchants")["branches"]
+        suffixes = column(["", *(f"（{branch}）" for branch in branches), *(f"({branch})" for branch in branches)])
+        return cls(column([*legal, *spoken]), credit_codes(numbers), suffixes, len(legal), shops, county, counties)
+
+    def draw(self, rng: np.random.Generator, of_class: Ints, place: Ints, online: Flags) -> Ints:
+        """A merchant for each complaint: of its class, online or from its county; the first of a list have most complaints."""
+        rank = rng.random(len(of_class)) ** CONCENTRATION
+        shop = (of_class * self.counties + self.county[place]) * self.shops + (rank * self.shops).astype(np.int64)
+        first_online = len(catalogue().classes) * self.counties * self.shops
+        remote = first_online + of_class * ONLINE_PER_CLASS + (rank * ONLINE_PER_CLASS).astype(np.int64)
+        return np.where(online, remote, shop)
+
+    def spell(self, rng: np.random.Generator, merchant: Ints, forms: Floats) -> pa.Array:
+        """The names as somebody writes them, `forms` being `WRITTEN` or `TOLD`."""
+        form = pick(rng, forms, len(merchant))
+        branch = np.where(form >= BRANCHED, 1 + whole(rng, len(self.suffixes) - 1, len(merchant)), 0)
+        base = take(self.names, merchant + form % 2 * self.count)
+        return pc.binary_join_element_wise(base, take(self.suffixes, branch), "")
+
+
+def invented_name(rng: np.random.Generator) -> str:
+    """A name such as a merchant may choose."""
+    return str(_stems()[int(rng.integers(len(_stems())))])
+
+
+def _stems() -> list[str]:
+    pieces = world("merchants")
+    syllables = pieces["syllables"]
+    return [*pieces["words"], *(a + b for a in syllables for b in syllables if a != b)]
+
+
+def _spoken(kind: str) -> str:
+    return LEGAL_FORM.sub("", kind) or kind
+
+
+def _local(rng: np.random.Generator, area: Area, shops: int) -> tuple[list[str], list[str]]:
+    """Legal and spoken names of the shops, by class, county and rank. The first of each class is a chain in every county."""
+    stems, kinds, table = column(_stems()), world("merchants")["kinds"], places()
+    towns = column([(table.city[i] or table.county[i])[:-1] for i in area.index])
+    branches = column([f"{table.county[i] or table.city[i]}分店" for i in area.index])
+    shape = (len(area.index), shops)
+    legal, spoken = [], []
+    for name in catalogue().classes:
+        endings = kinds[name]
+        stem, ending = rng.integers(len(stems), size=shape), rng.integers(len(endings), size=shape)
+        stem[:, 0], ending[:, 0] = stem[0, 0], ending[0, 0]
+        place = np.repeat(np.arange(shape[0]), shops)
+        chain = column(["", *branches.to_pylist()])
+        is_chain = np.tile(np.arange(shops) == 0, shape[0])
+        stem_text = take(stems, stem.ravel())
+        legal += pc.binary_join_element_wise(
+            take(towns, place),
+            stem_text,
+            take(column(endings), ending.ravel()),
+            take(chain, np.where(is_chain, 1 + place, 0)),
+            "",
+        ).to_pylist()
+        spoken += pc.binary_join_element_wise(
+            stem_text, take(column(list(map(_spoken, endings))), ending.ravel()), ""
+        ).to_pylist()
+    return legal, spoken
+
+
+def _online(rng: np.random.Generator) -> tuple[list[str], list[str]]:
+    """Legal and spoken names of the online merchants, by class and rank."""
+    stems, endings = _stems(), world("merchants")["online_kinds"]
+    legal, spoken = [], []
+    for _ in catalogue().classes:
+        for _ in range(ONLINE_PER_CLASS):
+            stem, ending = stems[int(rng.integers(len(stems)))], endings[int(rng.integers(len(endings)))]
+            legal.append(stem + ending)
+            spoken.append(stem + _spoken(ending))
+    return legal, spoken

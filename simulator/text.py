@@ -1,0 +1,259 @@
+"""The words of a complaint: frames whose slots are filled for thousands of complaints at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from simulator.calendar import ONE_DAY
+from simulator.catalogue import catalogue
+from simulator.data import world
+from simulator.draft import CONSULTATION, NONE, PURCHASE_DAYS, REPORT, Draft
+from simulator.drafting import Drafter
+from simulator.merchants import TOLD
+from simulator.people import Identity
+from simulator.places import spellings
+from simulator.pools import FrozenPools, Pools, column, take
+from simulator.seeds import Flags, Ints, pick, shares, whole
+
+SLOT = re.compile(r"\{(\w+)\}")
+SHORTEST, LONGEST = 40, 250
+RELATIVE_DAY = 0.3
+RELATIVE_DAYS = ["前几天", "上周", "上个月", "前不久", "昨天", "前天", "上周末", "月初", "大前天", "不久前"]
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+BRAND_TOLD, MODEL_TOLD = 0.75, 0.3
+# Chance that a text with a typo slips on the word at hand, rather than on another one of its words.
+ONE_SLIP = 0.3
+ONES = (0.93, 0.05, 0.02)
+# Shares of amounts in whole yuan, with cents, in wide digits, and about.
+AMOUNT_FORMS = (0.78, 0.12, 0.04, 0.06)
+_CENTS, _WIDE, _ABOUT = 1, 2, 3
+
+
+class Frames:
+    """Lines with slots, in groups; a group is a list of lines of equal right."""
+
+    def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
+        self._pieces = [SLOT.split(line) for lines in groups.values() for line in lines]
+        sizes = [len(lines) for lines in groups.values()]
+        self.start = np.cumsum([0, *sizes])[:-1]
+        self.size = np.array(sizes)
+        self.group = {name: place for place, name in enumerate(groups)}
+
+    def draw(self, rng: np.random.Generator, group: Ints) -> Ints:
+        """A frame of each group."""
+        return np.asarray(self.start[group] + whole(rng, self.size[group], len(group)), dtype=np.int64)
+
+    def having(self, slot: str) -> Flags:
+        """Per frame whether it has a slot."""
+        return np.array([slot in pieces[1::2] for pieces in self._pieces])
+
+    def fill(self, frame: Ints, slots: Mapping[str, pa.Array]) -> pa.Array:
+        """The text of each place, its slots filled from the columns of `slots` at the same place."""
+        order = np.argsort(frame, kind="stable")
+        texts = []
+        bounds = np.searchsorted(frame[order], np.arange(len(self._pieces) + 1))
+        for number, pieces in enumerate(self._pieces):
+            rows = order[bounds[number] : bounds[number + 1]]
+            if len(rows):
+                parts = [take(slots[piece], rows) if place % 2 else piece for place, piece in enumerate(pieces) if piece]
+                # The empty column makes a column also of a line without slots.
+                texts.append(pc.binary_join_element_wise(take(column([""]), np.zeros_like(rows)), *parts, ""))
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return take(pa.concat_arrays(texts), back) if texts else column([])
+
+
+class TextWriter:
+    """Writes the texts of drafts, from the world's phrases."""
+
+    def __init__(self, drafter: Drafter) -> None:
+        self._drafter = drafter
+        self._phrases, frames, merchants = world("phrases"), world("frames"), world("merchants")
+        self._bought = Frames(frames["bought"])
+        self._frames = Frames({name: frames[name] for name in ("call", "app", "report", "consultation")})
+        self._letters = Frames(self._phrases["templates"])
+        self._contact = frames["contact"]
+        self._demands = list(self._phrases["demands"])
+        self._pools, self._pool = self._lay_pools()
+        entries = catalogue().entries
+        self._verbs = column([entry.get("verb", "买了") for entry in entries])
+        units = [entry.get("unit", "") for entry in entries]
+        self._ones = column([number + unit if unit else "" for unit in units for number in ("一", "两", "好几")])
+        self._platforms = column(merchants["platforms"])
+        self._places = [column(names) for names in spellings()[1][2:4]]
+        self._typos = self._phrases["typos"]
+        self._calls = self._calls_among_offices()
+        self._prepare_dates()
+
+    def write(self, rng: np.random.Generator, draft: Draft, demand: Ints) -> pa.Array:
+        """The text of each complaint; `demand` is the number of what it asks for, among the keys of `demands`."""
+        group = self._groups(rng, draft)
+        frame = self._frames.draw(rng, group)
+        slots = self._slots(rng, draft, demand)
+        with_contact = self._frames.having("contact")[frame] & (
+            rng.random(len(draft)) < self._drafter.calibration["personal_data"]
+        )
+        slots["contact"] = self._contacts(rng, draft, with_contact)
+        slots["bought"] = self._bought.fill(self._bought.draw(rng, self._bought_group(draft)), slots)
+        text = self._lengthened(self._frames.fill(frame, slots), slots["detail"])
+        text = self._with_typos(rng, text)
+        serial = draft.serial != NONE
+        if serial.any():
+            text = pc.replace_with_mask(text, pa.array(serial), self._letter(draft.at(serial), slots, serial))
+        return pc.utf8_slice_codeunits(text, 0, LONGEST)
+
+    def _lay_pools(self) -> tuple[FrozenPools, dict[str, int]]:
+        phrases, pools, number = self._phrases, Pools(), {}
+        spoken = {
+            "call": [text + "，" for text in phrases["openings"]["call"]],
+            "opening": [text and text + "，" for text in phrases["openings"]["app"]],
+            "closing": phrases["closings"],
+            "reply": phrases["replies"],
+            "emoji": ["。", *phrases["emoji"]],
+            "detail_goods": phrases["details"]["goods"],
+            "detail_services": phrases["details"]["services"],
+            **{f"demand_{name}": texts for name, texts in phrases["demands"].items()},
+        }
+        for name, sentences in spoken.items():
+            number[name] = pools.add(sentences)
+        return pools.freeze(), number
+
+    def _calls_among_offices(self) -> float:
+        """Share of office complaints that a call-taker wrote, such that `template_share` of all complaints are."""
+        calibration = self._drafter.calibration
+        offices = shares(list(calibration["channels"].values()))[self._drafter.office].sum()
+        return float(min(1.0, calibration["template_share"] / offices))
+
+    def _groups(self, rng: np.random.Generator, draft: Draft) -> Ints:
+        called = self._drafter.office[draft.channel] & (rng.random(len(draft)) < self._calls)
+        group = np.where(called, self._frames.group["call"], self._frames.group["app"])
+        group = np.where((draft.kind == REPORT) & ~called, self._frames.group["report"], group)
+        return np.where(draft.kind == CONSULTATION, self._frames.group["consultation"], group)
+
+    def _bought_group(self, draft: Draft) -> Ints:
+        goods = catalogue().goods[catalogue().class_of[draft.product]]
+        names = [[self._bought.group[f"{what}_{how}"] for how in ("shop", "online")] for what in ("services", "goods")]
+        return np.asarray(np.array(names)[goods.astype(int), draft.online.astype(int)], dtype=np.int64)
+
+    def _slots(self, rng: np.random.Generator, draft: Draft, demand: Ints) -> dict[str, pa.Array]:
+        size, texts, pool = len(draft), self._drafter.texts, self._pool
+        goods = catalogue().goods[catalogue().class_of[draft.product]]
+        bought_on = self._dates_before + draft.day - draft.lag
+        told_brand = (draft.brand != NONE) & (rng.random(size) < BRAND_TOLD)
+        told_model = (draft.model != NONE) & (rng.random(size) < MODEL_TOLD)
+        demands = np.array([pool[f"demand_{name}"] for name in self._demands])[demand]
+        happy = rng.random(size) < self._drafter.calibration["emoji"]
+        emoji = self._pools.draw(rng, np.full(size, pool["emoji"]))
+        details = np.where(goods, pool["detail_goods"], pool["detail_services"])
+        return {
+            "merchant": self._drafter.register.spell(rng, draft.merchant, TOLD),
+            "platform": take(self._platforms, whole(rng, len(self._platforms), size)),
+            "verb": take(self._verbs, draft.product),
+            "one": take(self._ones, draft.product * len(ONES) + pick(rng, np.array(ONES), size)),
+            "brand": self._optional(texts, draft.brand, told_brand),
+            "model": self._optional(texts, draft.model, told_model),
+            "noun": take(texts, draft.noun),
+            "fault": take(texts, draft.fault),
+            "amount": _amounts(rng, draft.amount),
+            "place": self._place(rng, draft),
+            "order": pa.array(rng.integers(10**15, 10**16, size=size)).cast(pa.string()),
+            "day": self._day(rng, bought_on, size),
+            "date_iso": take(self._dates["iso"], bought_on),
+            "date_cn": take(self._dates["cn"], bought_on),
+            "detail": self._pools.texts.take(pa.array(self._pools.draw(rng, details))),
+            "demand": take(self._pools.texts, self._pools.draw(rng, demands)),
+            "emoji": take(self._pools.texts, np.where(happy, emoji, self._pools.start[pool["emoji"]])),
+            **{
+                name: take(self._pools.texts, self._pools.draw(rng, np.full(size, pool[name])))
+                for name in ("call", "opening", "closing", "reply")
+            },
+        }
+
+    @staticmethod
+    def _optional(texts: pa.Array, place: Ints, told: Flags) -> pa.Array:
+        return pc.if_else(pa.array(told), take(texts, np.where(told, place, 0)), "")
+
+    def _prepare_dates(self) -> None:
+        """Dates from the earliest purchase to the last day, written in several ways."""
+        span, self._dates_before = (
+            self._drafter.scenario.span,
+            PURCHASE_DAYS + self._drafter.calibration["repeat_filing"]["most_days"],
+        )
+        first = span.first - self._dates_before * ONE_DAY
+        days = [first + i * ONE_DAY for i in range((span.last - first).days + 1)]
+        self._dates = {name: column([write(day) for day in days]) for name, write in _DATES.items()}
+
+    def _day(self, rng: np.random.Generator, bought_on: Ints, size: int) -> pa.Array:
+        forms = [self._dates[name] for name in ("md", "cn", "iso", "dotted")]
+        relative = column(RELATIVE_DAYS)
+        length = len(forms[0])
+        place = pick(rng, np.array([0.6, 0.2, 0.1, 0.1]), size) * length + bought_on
+        said = len(forms) * length + whole(rng, len(relative), size)
+        return take(pa.concat_arrays([*forms, relative]), np.where(rng.random(size) < RELATIVE_DAY, said, place))
+
+    def _place(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
+        form = whole(rng, len(self._places), len(draft))
+        return take(pa.concat_arrays(self._places), form * len(self._places[0]) + draft.place)
+
+    def _contacts(self, rng: np.random.Generator, draft: Draft, chosen: Flags) -> pa.Array:
+        identity, rows = Identity(rng), np.flatnonzero(chosen)
+        kinds = pick(rng, shares([kind["share"] for kind in self._contact]), len(rows))
+        values = [""] * len(draft)
+        for row, kind in zip(rows, kinds, strict=True):
+            phone = int(draft.phone[row])
+            values[row] = SLOT.sub(lambda slot, phone=phone: identity.tell(slot[1], phone), self._contact[kind]["text"])  # type: ignore[misc]
+        return column(values)
+
+    def _lengthened(self, text: pa.Array, detail: pa.Array) -> pa.Array:
+        short = pc.less(pc.utf8_length(text), SHORTEST)
+        return pc.if_else(short, pc.binary_join_element_wise(text, detail, "。", ""), text)
+
+    def _with_typos(self, rng: np.random.Generator, text: pa.Array) -> pa.Array:
+        """One slip of the keyboard in some texts, where a word occurs that people slip on."""
+        rows = np.flatnonzero(rng.random(len(text)) < self._drafter.calibration["typo"])
+        right = take(text, rows)
+        wrong = right
+        for slip in rng.permutation(len(self._typos)):
+            untouched = pc.and_(pc.equal(wrong, right), pa.array(rng.random(len(rows)) < ONE_SLIP))
+            wrong = pc.if_else(untouched, pc.replace_substring(wrong, *self._typos[slip], max_replacements=1), wrong)
+        mask = np.zeros(len(text), dtype=bool)
+        mask[rows] = True
+        return pc.replace_with_mask(text, pa.array(mask), wrong)
+
+    def _letter(self, draft: Draft, slots: Mapping[str, pa.Array], rows: Flags) -> pa.Array:
+        """The template of each serial complainant, always the same one of what fits all it complains about."""
+        food = np.isin(
+            catalogue().class_of[draft.product],
+            [catalogue().classes.index(name) for name in self._drafter.calibration["serial"]["classes"]],
+        )
+        group = np.where(food, self._letters.group["food"], self._letters.group["any"])
+        frame = self._letters.start[group] + draft.serial % self._letters.size[group]
+        mask = pa.array(rows)
+        columns = {"merchant": "merchant", "product": "noun", "amount": "amount", "date": "date_cn", "order": "order"}
+        return self._letters.fill(frame, {slot: slots[name].filter(mask) for slot, name in columns.items()})
+
+
+def _amounts(rng: np.random.Generator, amount: NDArray[np.float64]) -> pa.Array:
+    """Amounts as people write them: whole, with cents, in wide digits, or about."""
+    whole_yuan = pa.array(np.maximum(1, np.round(amount)).astype(np.int64)).cast(pa.string())
+    form = pick(rng, np.array(AMOUNT_FORMS), len(amount))
+    wide = pa.array(form == _WIDE)
+    text = pc.if_else(pa.array(form == _CENTS), pc.binary_join_element_wise(whole_yuan, ".00", ""), whole_yuan)
+    text = pc.if_else(pa.array(form == _ABOUT), pc.binary_join_element_wise(whole_yuan, "多", ""), text)
+    return pc.replace_with_mask(text, wide, column([value.translate(WIDE) for value in whole_yuan.filter(wide).to_pylist()]))
+
+
+_DATES: dict[str, Any] = {
+    "iso": dt.date.isoformat,
+    "cn": lambda day: f"{day.year}年{day.month}月{day.day}日",
+    "md": lambda day: f"{day.month}月{day.day}日",
+    "dotted": lambda day: f"{day.year}.{day.month}.{day.day}",
+}

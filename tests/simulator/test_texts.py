@@ -1,0 +1,172 @@
+"""Texts that read like complaints, and the vocabulary that they are made of."""
+
+import collections
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.catalogue import catalogue
+from simulator.data import product_entries, world
+from simulator.pools import MOST_VARIANTS, Pools, variants
+from simulator.text import Frames
+
+SENTENCES = [sentence for entry in product_entries() for sentences in entry["faults"].values() for sentence in sentences]
+
+
+@pytest.fixture(scope="module")
+def texts(province):
+    planted = {number for told in province.truth["incidents"] for number in told["complaint_ids"]}
+    return [row["具体问题"] for number, row in province.newest.items() if number not in planted]
+
+
+def share(texts, pattern):
+    return np.mean([bool(re.search(pattern, text)) for text in texts])
+
+
+def test_lengths_are_those_of_complaints(texts):
+    lengths = np.array([len(text) for text in texts])
+    assert lengths.min() >= 40
+    assert lengths.max() <= 250
+    # Ten samples of the platform had 43 to 239 characters, 138 on average.
+    assert 100 < lengths.mean() < 160
+
+
+def test_a_share_is_written_by_call_takers(texts):
+    assert share(texts, "^商户名称：|^来电内容：") == pytest.approx(world("calibration")["template_share"], abs=0.06)
+    assert share(texts, "商户名称：.*发生时间：.*消费金额：.*问题描述：.*主要诉求：") > 0.15
+
+
+def test_texts_differ_from_each_other(texts):
+    assert len(set(texts)) > 0.999 * len(texts)
+    # Not only by their numbers.
+    assert len({re.sub(r"[0-9０-９]", "", text) for text in texts}) > 0.95 * len(texts)
+
+
+def test_amounts_dates_models_and_personal_data_are_in_the_texts(texts):
+    assert share(texts, r"\d+(\.\d\d|多)?元") > 0.7
+    assert share(texts, r"[０-９]") > 0.01
+    assert share(texts, r"\d{1,2}月\d{1,2}日|\d{4}-\d\d-\d\d|\d{4}\.\d") > 0.45
+    assert share(texts, r"[A-Z]{1,4}-?\d{1,4}") > 0.01
+    assert share(texts, "154[0-9]{8}") > 0.03
+    for pattern in ("身份证号", "微信号", "QQ9", "@example", "Z[A-Z0-9]{5}", r"\d号.*幢.*室", "我姓", "联系人"):
+        assert share(texts, pattern) > 0.0005, pattern
+    assert 0.001 < share(texts, "[😡😤😭🙏💔🤮]") < 0.03
+
+
+def test_typos_are_in_some(texts):
+    wrong = "|".join(re.escape(typo) for right, typo in world("phrases")["typos"] if len(typo) > 1)
+    assert 0.005 < share(texts, wrong) < 0.05
+
+
+def test_places_and_merchants_are_named(province):
+    rows = list(province.newest.values())[:5000]
+    # The name as people say it is the legal one without its end.
+    assert np.mean([any(row["企业名称"][i : i + 2] in row["具体问题"] for i in range(4)) for row in rows]) > 0.88
+    assert share([row["事发地"] for row in rows], "^浙江省") == pytest.approx(0.85, abs=0.1)
+    assert share([row["事发地"] for row in rows], "市") < 0.99
+
+
+def test_texts_tell_what_the_columns_say(province):
+    """A complaint about a product names it, unless a frame speaks of something else."""
+    rows = list(province.newest.values())[:5000]
+    assert np.mean([row["商品/服务名称"] in row["具体问题"] for row in rows]) > 0.97
+
+
+def test_consultations_read_like_questions(nation):
+    questions = nation.loc[nation["类型"] == "咨询", "具体问题"]
+    assert questions.str.contains("咨询|请问|问一下|询问").mean() > 0.98
+
+
+def test_every_class_has_products_and_every_issue_of_theirs_has_words():
+    book = catalogue()
+    assert set(book.classes) == {entry["class"] for entry in book.entries}
+    assert book.share.sum() == pytest.approx(1)
+    for table in book.issue_table.values():
+        for product, of_class in enumerate(book.class_of):
+            for issue in np.flatnonzero(table[of_class] > 0):
+                own = book.texts.size[book.faults[product, issue]]
+                common = book.texts.size[book.common_faults[of_class, issue]]
+                assert own + common >= 8, (book.entries[product]["name"], book.issues[issue])
+
+
+def test_the_vocabulary_is_large():
+    assert len(product_entries()) > 100
+    assert len(SENTENCES) > 1500
+    assert len(set(SENTENCES)) == len(SENTENCES)
+    names = collections.Counter(entry["name"] for entry in product_entries())
+    assert max(names.values()) == 1
+
+
+def test_faults_name_issues_and_keys_that_are_known():
+    issues = set(world("calibration")["issues"])
+    known = {"name", "class", "share", "also", "unit", "verb", "brands", "models", "price", "spread", "online"}
+    for entry in product_entries():
+        assert set(entry) <= known | {"season", "faults"}, entry["name"]
+        assert set(entry["faults"]) <= issues, entry["name"]
+        assert 0 <= entry["online"] <= 1
+        assert entry["price"] > 0
+
+
+@pytest.mark.parametrize("kind", [*world("incidents")["real"], *world("incidents")["misleading"]])
+def test_incidents_are_about_what_the_catalogue_has(kind):
+    entry = {**world("incidents")["real"], **world("incidents")["misleading"]}[kind]
+    for theme in entry.get("themes", [entry]):
+        if "product" in theme:
+            assert theme["issue"] in catalogue().issues
+            number = catalogue().number(theme["product"])
+            tables = catalogue().issue_table
+            assert tables["complaints"][catalogue().class_of[number], catalogue().issues.index(theme["issue"])] > 0
+        for text in theme.get("texts", []):
+            assert variants(text)
+        told = "".join(theme.get("texts", []))
+        assert all(term in told for term in theme.get("terms", [])), theme["title"]
+
+
+sentences = st.lists(
+    st.one_of(
+        st.text("水电煤气，", min_size=1, max_size=4),
+        st.lists(st.text("甲乙丙", max_size=2), min_size=1, max_size=4).map(lambda options: f"[{'|'.join(options)}]"),
+    ),
+    min_size=1,
+    max_size=5,
+).map("".join)
+
+
+@given(sentences)
+def test_variants_are_readings_of_the_sentence(sentence):
+    pattern = re.compile(re.sub(r"\[([^\]]*)\]", r"(?:\1)", sentence))
+    found = variants(sentence)
+    assert 1 <= len(found) <= MOST_VARIANTS
+    assert all(pattern.fullmatch(reading) for reading in found)
+    assert found == variants(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["[甲|乙", "甲]乙", "[[甲]|乙]", "甲|乙"])
+def test_brackets_that_do_not_match_are_refused(sentence):
+    with pytest.raises(ValueError, match="brackets do not match"):
+        variants(sentence)
+
+
+def test_pools_draw_from_the_pool_asked_for():
+    pools = Pools()
+    numbers = [pools.add(["一", "[二|三]"]), pools.add([]), pools.add(["四"])]
+    frozen = pools.freeze()
+    assert frozen.size.tolist() == [3, 0, 1]
+    rng = np.random.default_rng(1)
+    drawn = frozen.draw(rng, np.array([numbers[0]] * 200 + [numbers[2]] * 5))
+    words = frozen.texts.take(drawn).to_pylist()
+    assert set(words[:200]) == {"一", "二", "三"}
+    assert set(words[200:]) == {"四"}
+
+
+def test_frames_fill_their_slots_in_place():
+    import pyarrow as pa
+
+    frames = Frames({"a": ["甲{x}", "{y}乙{x}"], "b": ["丙"]})
+    slots = {"x": pa.array(["1", "2", "3", "4"]), "y": pa.array(["p", "q", "r", "s"])}
+    assert frames.fill(np.array([1, 0, 2, 1]), slots).to_pylist() == ["p乙1", "甲2", "丙", "s乙4"]
+    assert frames.having("y").tolist() == [False, True, False]
+    assert frames.fill(np.array([], dtype=np.int64), slots).to_pylist() == []

@@ -1,0 +1,144 @@
+"""The truth file against the rows that it is about."""
+
+import datetime as dt
+
+import pytest
+
+
+def incident(province, kind):
+    (found,) = [incident for incident in province.truth["incidents"] if incident["kind"] == kind]
+    return found, [province.newest[number] for number in found["complaint_ids"]]
+
+
+def days(rows):
+    return [row["登记日期"][:10] for row in rows]
+
+
+def city_of(row):
+    return row["登记编号"][:4]
+
+
+def test_every_incident_is_in_the_rows(province):
+    planted = [incident for incident in province.truth["incidents"] if incident["kind"] != "calendar_peak"]
+    assert len(planted) == 10
+    numbers = [number for incident in planted for number in incident["complaint_ids"]]
+    assert len(numbers) == len(set(numbers))
+    for told in planted:
+        rows = [province.newest[number] for number in told["complaint_ids"]]
+        assert len(rows) == told["size"] > 10
+        assert min(days(rows)) == told["onset"]
+        assert max(days(rows)) == told["end"]
+
+
+def test_real_incidents_are_what_they_say(province):
+    for told in province.truth["incidents"]:
+        if not told["real"]:
+            continue
+        rows = [province.newest[number] for number in told["complaint_ids"]]
+        text = "".join(row["具体问题"] for row in rows)
+        assert any(term in text for term in told["terms"]), told["kind"]
+        if told["brand"]:
+            assert {row["品牌"] for row in rows} == {told["brand"]}
+        if told["model"]:
+            assert {row["型号规格"] for row in rows} <= {told["model"], ""}
+        if told["merchants"]:
+            (legal,) = told["merchants"]
+            spoken = legal[:4]
+            assert all(row["企业名称"].startswith(spoken) for row in rows)
+            assert len({row["统一社会信用代码"] for row in rows} - {""}) == 1
+        if told["places"] != ["浙江省"]:
+            assert len({city_of(row) for row in rows}) <= len(told["places"])
+        # People, not one person: those who file again are few.
+        assert len({row["联系电话"] for row in rows}) > 0.8 * len(rows)
+
+
+def test_a_defective_product_spreads_over_cities_with_delay(province):
+    told, rows = incident(province, "defective_product")
+    first = {}
+    for row in sorted(rows, key=lambda row: row["登记日期"]):
+        first.setdefault(city_of(row), row["登记日期"][:10])
+    assert len(first) == len(told["places"]) > 2
+    assert min(first.values()) == told["onset"]
+    assert max(first.values()) > min(first.values())
+
+
+def test_an_outbreak_is_log_normal(province):
+    told, rows = incident(province, "recall_like")
+    assert told["shape"]["name"] == "lognormal"
+    delays = [(dt.date.fromisoformat(day) - dt.date.fromisoformat(told["onset"])).days for day in days(rows)]
+    # Most complaints follow early, and few linger.
+    assert sorted(delays)[len(delays) // 2] < told["shape"]["median_days"] + 5
+
+
+def test_a_drift_grows_slowly(province):
+    _, rows = incident(province, "slow_drift")
+    middle = dt.date.fromisoformat(min(days(rows))) + dt.timedelta(days=42)
+    late = sum(day >= middle.isoformat() for day in days(rows))
+    # A line from nothing: three quarters of the complaints fall into the second half.
+    assert late / len(rows) == pytest.approx(0.75, abs=0.1)
+
+
+def test_one_filer_has_one_phone_and_one_text(province):
+    told, rows = incident(province, "one_filer")
+    assert not told["real"]
+    assert len({row["联系电话"] for row in rows}) == 1
+    spoken = told["merchants"][0][:4]
+    openings = {row["具体问题"].replace(row["商品/服务名称"], "")[:4] for row in rows}
+    assert len(openings) <= 4
+    assert all(spoken in row["具体问题"] for row in rows)
+
+
+def ordinary(province):
+    """Complaints that belong to no real incident and are not filed again."""
+    planted = {number for told in province.truth["incidents"] if told["real"] for number in told["complaint_ids"]}
+    return [row for number, row in province.newest.items() if number not in planted and number[14] != "9"]
+
+
+def between(rows, onset, first, last):
+    """Those registered from `first` to before `last` days after the onset."""
+    start, end = ((dt.date.fromisoformat(onset) + dt.timedelta(days=days)).isoformat() for days in (first, last))
+    return [row for row in rows if start <= row["登记日期"][:10] < end]
+
+
+def test_a_backlog_is_released_on_one_day_after_a_silence(province):
+    told, rows = incident(province, "backlog")
+    assert set(days(rows)) == {told["onset"]}
+    (city,) = {city_of(row) for row in rows}
+    of_city = [row for row in ordinary(province) if city_of(row) == city]
+    assert not between(of_city, told["onset"], -9, 0)
+    assert len(rows) > 4 * len(between(of_city, told["onset"], 1, 29)) / 28
+
+
+def test_a_source_falls_silent_and_comes_back(province):
+    told, rows = incident(province, "reopened_source")
+    cities = {city_of(row) for row in rows}
+    forwarded = [row for row in ordinary(province) if row["接收方式"] == "12345转办" and city_of(row) in cities]
+    assert not between(forwarded, told["onset"], -35, 0)
+    assert len(between(forwarded, told["onset"], -70, -35)) > 20
+    assert len(between(forwarded, told["onset"], 0, 35)) > 20
+    # Those of the backlog are released within these days, and told as such.
+    others = {number for other in province.truth["incidents"] if other is not told for number in other["complaint_ids"]}
+    listed = {row["登记编号"] for row in between(forwarded, told["onset"], 0, 14)}
+    assert set(told["complaint_ids"]) == listed - others
+
+
+def test_a_reclassification_moves_one_issue_of_a_class_to_another(province):
+    told, rows = incident(province, "reclassification")
+    assert {row["客体分类"] for row in rows if row["初查受理状态"] != "待初查"} == {told["product"]}
+
+    def share(inside):
+        chosen = [
+            row
+            for row in province.newest.values()
+            if row["客体分类"] == told["product"] and row["类型"] == "投诉" and (row["登记日期"] >= told["onset"]) == inside
+        ]
+        return sum(row["问题类别"] in ("售后服务", "未履行三包义务") for row in chosen) / len(chosen)
+
+    assert share(inside=False) > 0.25
+    assert share(inside=True) < 0.06
+
+
+def test_calendar_peaks_are_told_without_complaints(province):
+    peaks = [incident for incident in province.truth["incidents"] if incident["kind"] == "calendar_peak"]
+    assert [(peak["onset"], peak["end"]) for peak in peaks] == [("2026-06-16", "2026-06-24"), ("2026-11-10", "2026-11-15")]
+    assert not any(peak["complaint_ids"] or peak["real"] for peak in peaks)
