@@ -7,18 +7,18 @@ import numpy as np
 
 from benchmarks.pairs import Comparison, compare
 from features.segmentation import lexicon_entries, normalise, segmenter
-from simulator.complaints import Span, Writer
-from simulator.presets import PRESETS
+from simulator.drafting import Drafter
+from simulator.rows import RowWriter
+from simulator.scenario import preset
+from simulator.seeds import stream
 
 TEXTS = 3000
 
 
 def run() -> Comparison:
     """The same generated texts through both; they must agree word for word."""
-    preset = PRESETS["demo"]
-    span = Span(preset.first, preset.last, preset.per_day)
-    rows = Writer(1, span).ordinary()
-    texts = [row["具体问题"] for _, row in zip(range(TEXTS), rows, strict=False)]
+    drafter = Drafter(1, preset("national-year", scale=0.05))
+    texts = RowWriter(drafter).rows(stream(1, "texts"), drafter.draft(0))["具体问题"].to_pylist()[:TEXTS]
     reference = jieba.Tokenizer()
     for word, (frequency, tag) in lexicon_entries().items():
         reference.add_word(word, frequency, tag)

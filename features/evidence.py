@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -20,18 +22,18 @@ if TYPE_CHECKING:
     from features.windows import WindowGrid
 
 
-def window_complaints(profiles: DataFrame, stream: str, grid: WindowGrid) -> pd.DataFrame:
-    """The complaints of the newest window: ids, dimensions, severity and identities; most severe and newest first."""
-    start, end = grid.window_start, grid.last_day
+def complaints_between(profiles: DataFrame, stream: str, first_day: dt.date, last_day: dt.date) -> pd.DataFrame:
+    """The counted complaints of a span of days: ids, dimensions, severity and identities; most severe and newest first."""
     return (
         to_pandas(
-            profiles.filter(F.col("event_month").isin(f"{start:%Y-%m}", f"{end:%Y-%m}"))
-            .filter(F.col("event_date").between(start, end))
+            profiles.filter(F.col("event_month").between(f"{first_day:%Y-%m}", f"{last_day:%Y-%m}"))
+            .filter(F.col("event_date").between(first_day, last_day))
             .filter((F.col("stream") == stream) & F.col("kind").isin(*COUNTED_KINDS))
             .select(
                 "source",
                 "complaint_id",
                 "event_date",
+                "event_month",
                 "severity",
                 "filer_identity",
                 "text_identity",
@@ -44,11 +46,17 @@ def window_complaints(profiles: DataFrame, stream: str, grid: WindowGrid) -> pd.
     )
 
 
+def in_window(complaints: pd.DataFrame, grid: WindowGrid) -> pd.DataFrame:
+    """Those of the complaints that lie in the newest window, in the same order."""
+    inside = complaints["event_date"].between(grid.window_start, grid.last_day)
+    return complaints[inside].reset_index(drop=True)
+
+
 def membership(complaints: pd.DataFrame, alarms: Sequence[tuple[str, str]]) -> sparse.csr_array:
     """Which complaints count for which alarms, `n_alarms × n_complaints`.
 
     Args:
-        complaints: what `window_complaints` gives.
+        complaints: the complaints of the window.
         alarms: pairs of level and series.
     """
     rows: list[int] = []
@@ -78,40 +86,53 @@ def independent_count(complaints: pd.DataFrame) -> int:
     return int(min(complaints["filer_identity"].nunique(), complaints["text_identity"].nunique()))
 
 
-def term_usage(
-    profiles: DataFrame, term_counts: DataFrame, stream: str, grid: WindowGrid, groups: Mapping[str, pd.DataFrame]
-) -> dict[str, pd.DataFrame]:
-    """How many complaints of each group use a word, and how many others of the window do.
+class TermUsage:
+    """The words of some complaints beside those of all complaints of a window.
 
     Args:
         profiles: `silver.complaint_profiles`.
         term_counts: `gold.term_counts`.
         stream: the stream of all of them.
-        grid: its newest window is looked at.
-        groups: complaints (`source`, `complaint_id`) by name of the group.
-
-    Returns:
-        Columns `term`, `used`, `elsewhere` by group; every word of the window is in each.
+        complaints: the complaints that will be asked for, columns `source`, `complaint_id`, `event_month`; a complaint may
+            stand there more than once.
+        first_day: first day of the oldest window that will be asked for.
+        last_day: last day of the newest one.
     """
-    start, end = grid.window_start, grid.last_day
-    pairs = pd.concat([frame[["source", "complaint_id"]].assign(group=name) for name, frame in groups.items()])
-    wanted = F.broadcast(profiles.sparkSession.createDataFrame(pairs))
-    used = to_pandas(
-        profiles.filter(F.col("event_month").isin(f"{start:%Y-%m}", f"{end:%Y-%m}"))
-        .join(wanted, ["source", "complaint_id"])
-        .select("group", F.explode(F.array_distinct("tokens")).alias("term"))
-        .groupBy("group", "term")
-        .agg(F.count(F.lit(1)).alias("used"))
-    )
-    everywhere = to_pandas(
-        term_counts.filter(F.col("stream") == stream)
-        .filter(F.col("event_date").between(start, end))
-        .groupBy("term")
-        .agg(F.sum("complaint_count").alias("everywhere"))
-    )
-    return {str(name): _usage(rows, everywhere) for name, rows in used.groupby("group")}
 
+    def __init__(
+        self,
+        profiles: DataFrame,
+        term_counts: DataFrame,
+        stream: str,
+        complaints: pd.DataFrame,
+        first_day: dt.date,
+        last_day: dt.date,
+    ) -> None:
+        wanted = complaints[["source", "complaint_id"]].drop_duplicates()
+        rows = to_pandas(
+            profiles.filter(F.col("event_month").isin(sorted(set(complaints["event_month"]))))
+            .join(F.broadcast(profiles.sparkSession.createDataFrame(wanted)), ["source", "complaint_id"])
+            .select("source", "complaint_id", F.array_distinct("tokens").alias("tokens"))
+        )
+        keys = zip(rows["source"], rows["complaint_id"], strict=True)
+        self._tokens: dict[tuple[str, str], Sequence[str]] = dict(zip(keys, rows["tokens"], strict=True))
+        self._everywhere = to_pandas(
+            term_counts.filter(F.col("stream") == stream)
+            .filter(F.col("event_date").between(first_day, last_day))
+            .groupBy("event_date", "term")
+            .agg(F.sum("complaint_count").alias("everywhere"))
+        )
 
-def _usage(used: pd.DataFrame, everywhere: pd.DataFrame) -> pd.DataFrame:
-    table = everywhere.merge(used[["term", "used"]], on="term", how="left").fillna({"used": 0})
-    return table.assign(elsewhere=(table["everywhere"] - table["used"]).clip(0))[["term", "used", "elsewhere"]]
+    def of(self, complaints: pd.DataFrame, grid: WindowGrid) -> pd.DataFrame:
+        """How many of these complaints use a word, and how many others of the grid's newest window do.
+
+        Returns:
+            Columns `term`, `used`, `elsewhere`; every word of the window, sorted.
+        """
+        days = self._everywhere["event_date"]
+        window = self._everywhere[days.between(grid.window_start, grid.last_day)]
+        everywhere = window.groupby("term", sort=True)["everywhere"].sum()
+        keys = zip(complaints["source"], complaints["complaint_id"], strict=True)
+        used = Counter(word for key in keys for word in self._tokens.get(key, ()))
+        table = pd.DataFrame({"term": everywhere.index, "used": [used[term] for term in everywhere.index]})
+        return table.assign(elsewhere=(everywhere.to_numpy() - table["used"]).clip(0))

@@ -1,4 +1,4 @@
-"""Daily counts as windows of several days that end on the business date."""
+"""Daily counts, and windows of several days that end on the business date."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from pyspark.sql import functions as F
 
@@ -55,25 +54,24 @@ class WindowGrid:
         return self.last_day - (self.days - 1) * ONE_DAY
 
 
-def windowed_counts(counts: DataFrame, stream: str, grid: WindowGrid) -> pd.DataFrame:
-    """Counts per level, series and window, with the dimensions of the series.
+def daily_counts(counts: DataFrame, stream: str, first_day: dt.date, last_day: dt.date) -> pd.DataFrame:
+    """Counts per series and day on the levels that are judged.
 
     Args:
         counts: `gold.complaint_counts`.
         stream: the stream to read.
-        grid: the windows.
+        first_day: first day to read.
+        last_day: last day to read.
 
     Returns:
-        Columns `level`, `series`, `start` (first day of the window), `raw_count`; rows only where there were complaints.
+        Columns `level`, `series`, `day` (`datetime64`), `raw_count`; rows only where there were complaints.
     """
     detected = [level.level for level in count_levels().values() if level.detect]
-    back = F.floor(F.datediff(F.lit(grid.last_day), "event_date") / grid.days)
     table = to_pandas(
         counts.filter(F.col("stream") == stream)
         .filter(F.col("level").isin(detected))
-        .filter(F.col("event_date").between(grid.first_day, grid.last_day))
-        .groupBy("level", "series", back.alias("back"))
-        .agg(F.sum("raw_count").alias("raw_count"))
+        .filter(F.col("event_date").between(first_day, last_day))
+        .select("level", "series", F.unix_date("event_date").alias("day"), "raw_count")
     )
-    table["start"] = grid.starts[grid.count - 1 - table.pop("back").to_numpy(dtype=np.int64)]
+    table["day"] = table["day"].to_numpy(dtype="datetime64[D]")
     return table

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jobs.notify import SMTP_VARIABLE
-from reports.charts import measuring_font
+from reports.drawing import measuring_font
 from warehouse import jars
 from warehouse.calendar import known_until
 from warehouse.errors import RadarError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ HOTSPOTS = "gold.hotspots"
 DETECTIONS = "ops.detections"
 # A hotspot that was not seen for so many days has ended; seen again, it begins anew.
 LIFE_GAP_DAYS = 14
+# First dates of hotspots by the business date they were seen on, then by id.
+FirstDates = dict[dt.date, dict[str, dt.date]]
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,26 @@ def strongest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-LEVELS.index(row["level"]), row["p_value"], row["id"]))
 
 
-def alive_before(warehouse: Warehouse, stream: str, as_of: dt.date) -> dict[str, dt.date]:
-    """First dates of the hotspots that were alive shortly before a day, by id."""
-    since = as_of - dt.timedelta(days=LIFE_GAP_DAYS)
+def first_dates(warehouse: Warehouse, stream: str, first_day: dt.date, last_day: dt.date) -> FirstDates:
+    """What was seen on the days that decide which hotspots of a span of business dates go on."""
+    since = first_day - dt.timedelta(days=LIFE_GAP_DAYS)
     rows = (
         warehouse.read(HOTSPOTS)
-        .filter((F.col("stream") == stream) & (F.col("as_of") < F.lit(as_of)) & (F.col("as_of") >= F.lit(since)))
-        .groupBy("id")
-        .agg(F.min("first_date").alias("first_date"))
+        .filter((F.col("stream") == stream) & F.col("as_of").between(since, last_day))
+        .select("as_of", "id", "first_date")
     )
-    return {row["id"]: row["first_date"] for row in to_dicts(rows)}
+    seen: FirstDates = defaultdict(dict)
+    for row in to_dicts(rows):
+        seen[row["as_of"]][row["id"]] = row["first_date"]
+    return seen
+
+
+def alive_before(seen: FirstDates, as_of: dt.date) -> dict[str, dt.date]:
+    """First dates of the hotspots that were alive shortly before a day, by id."""
+    since = as_of - dt.timedelta(days=LIFE_GAP_DAYS)
+    alive: dict[str, dt.date] = {}
+    for day, hotspots in seen.items():
+        if since <= day < as_of:
+            for identity, first in hotspots.items():
+                alive[identity] = min(first, alive.get(identity, first))
+    return alive

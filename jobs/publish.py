@@ -16,7 +16,7 @@ from features.profiles import PROFILE
 from features.segmentation import lexicon_version
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from jobs.aggregate import COUNTS, TERMS
-from jobs.detect import TOTAL
+from jobs.alarms import TOTAL
 from jobs.hotspots import DETECTIONS, read_hotspots
 from jobs.ledger import LOADS
 from jobs.refine import REJECTED
@@ -27,6 +27,7 @@ from reports.weekly import render_weekly
 from reports.wording import week_name
 from warehouse.calendar import covariates, peaks_in
 from warehouse.errors import RadarError
+from warehouse.home import write_whole
 from warehouse.sources import SILVER, streams
 from warehouse.storage import to_dicts, to_pandas
 from warehouse.thresholds import thresholds
@@ -75,7 +76,7 @@ def publish(warehouse: Warehouse, stream: str, as_of: dt.date) -> Published:
     """
     figures = weekly_figures(warehouse, stream, as_of)
     path = report_path(warehouse.home, stream, as_of)
-    _write(path, render_weekly(figures, thresholds().window_days))
+    write_whole(path, render_weekly(figures, thresholds().window_days))
     return Published({"html": path}, figures)
 
 
@@ -256,10 +257,3 @@ def _loads(warehouse: Warehouse, stream: str) -> LoadFigures:
         rows_rejected=int(table["rows_rejected"].sum()),
         reasons=sorted(((row["reason"], row["n"]) for row in reasons), key=lambda pair: (-pair[1], pair[0])),
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all: a reader never meets half a report."""
-    scratch = path.with_suffix(".part")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(path)

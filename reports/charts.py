@@ -1,53 +1,22 @@
-"""Charts as self-contained SVG: text stays text, so that it is searchable and uses the reader's Chinese font."""
+"""The charts of the weekly report."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
-import re
-import warnings
-import zlib
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from functools import cache
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from reports.drawing import ALARM, BAND, GRID, INK, LEVEL_COLOURS, LINE, MUTED, chart_style, shortened, svg_of
 from reports.figures import Ranking, Trend
-
-# What a reader's browser may have, in the order of preference; the page's style sheet names the same.
-READER_FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
-# What texts are measured with here. The collection's faces have the same widths, and Matplotlib sees only its first one.
-MEASURING_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Source Han Sans SC")
-FALLBACK_FONT = "DejaVu Sans"
-INK, MUTED, GRID, BAND, LINE = "#1f2933", "#6b7280", "#e5e7eb", "#dbe7f3", "#1d4e89"
-ALARM = "#b42318"
-LEVEL_COLOURS = {"red": "#b42318", "orange": "#c4560a", "yellow": "#a37800", "blue": "#1d4e89"}
-STYLE: dict[Any, Any] = {
-    "axes.edgecolor": GRID,
-    "axes.labelcolor": MUTED,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "text.color": INK,
-    "svg.fonttype": "none",
-    # The same figures give the same bytes.
-    "svg.hashsalt": "complaint-radar",
-    # A brand may be named $a$; it is not a formula.
-    "text.parse_math": False,
-    "axes.unicode_minus": False,
-}
 
 
 def trend_chart(trend: Trend) -> str:
     """Weekly totals as a line over the band of what was expected, weeks above the band marked."""
-    with _style():
+    with chart_style():
         figure = Figure(figsize=(9.2, 3.1), layout="constrained")
         axes = figure.subplots()
         days = np.array(trend.weeks, dtype="datetime64[D]")
@@ -62,13 +31,13 @@ def trend_chart(trend: Trend) -> str:
         axes.grid(axis="y", color=GRID)
         axes.legend(loc="upper left", ncols=4, frameon=False, fontsize=9)
         _week_axis(axes, trend.weeks)
-        return _svg(figure, f"每周投诉量趋势，本周{trend.observed[-1]}件，预期{_number(trend.expected[-1])}件")
+        return svg_of(figure, f"每周投诉量趋势，本周{trend.observed[-1]}件，预期{_number(trend.expected[-1])}件")
 
 
 def ranking_chart(ranking: Ranking) -> str:
     """This week's groups as bars, the week before as a tick."""
     rows = ranking.rows[::-1]
-    with _style():
+    with chart_style():
         figure = Figure(figsize=(4.5, 0.6 + 0.27 * max(len(rows), 3)), layout="constrained")
         axes = figure.subplots()
         places = np.arange(len(rows))
@@ -79,24 +48,24 @@ def ranking_chart(ranking: Ranking) -> str:
         axes.plot([v for _, v in known], [p for p, _ in known], "|", color=ALARM, markersize=11, markeredgewidth=2)
         for place, value in zip(places, now, strict=True):
             axes.annotate(str(value), (value, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9)
-        axes.set_yticks(places, [_short(row.name) for row in rows], color=INK)
+        axes.set_yticks(places, [shortened(row.name) for row in rows], color=INK)
         axes.tick_params(left=False)
         axes.spines["left"].set_visible(False)
         axes.set_xlim(0, 1.12 * max([*now, *(v for _, v in known), 1]))
         axes.xaxis.set_visible(False)
         axes.spines["bottom"].set_visible(False)
-        return _svg(figure, f"{ranking.title}：横条为本周件数，红色竖线为上周件数")
+        return svg_of(figure, f"{ranking.title}：横条为本周件数，红色竖线为上周件数")
 
 
 def heat_chart(heat: pd.DataFrame) -> str:
     """Complaints of the week by product (rows) and issue (columns)."""
-    with _style():
+    with chart_style():
         figure = Figure(figsize=(9.2, 0.9 + 0.3 * len(heat)), layout="constrained")
         axes = figure.subplots()
         values = heat.to_numpy(dtype=float)
         axes.imshow(np.sqrt(values), cmap="Blues", aspect="auto", vmin=0)
-        axes.set_xticks(range(heat.shape[1]), [_short(str(name), 6) for name in heat.columns], color=INK)
-        axes.set_yticks(range(heat.shape[0]), [_short(str(name)) for name in heat.index], color=INK)
+        axes.set_xticks(range(heat.shape[1]), [shortened(str(name), 6) for name in heat.columns], color=INK)
+        axes.set_yticks(range(heat.shape[0]), [shortened(str(name)) for name in heat.index], color=INK)
         axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -105,12 +74,12 @@ def heat_chart(heat: pd.DataFrame) -> str:
             value = values[row, column]
             colour = "white" if np.sqrt(value) > dark else INK
             axes.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=9, color=colour)
-        return _svg(figure, "客体与问题交叉件数，颜色越深件数越多")
+        return svg_of(figure, "客体与问题交叉件数，颜色越深件数越多")
 
 
 def hotspot_chart(hotspot: dict[str, Any], days: int) -> str:
     """A hotspot's last windows over the band of what was expected, the judged one marked."""
-    with _style(font_size=8):
+    with chart_style(font_size=8):
         figure = Figure(figsize=(3.6, 1.25), layout="constrained")
         axes = figure.subplots()
         observed = np.array(hotspot["history"], float)
@@ -122,18 +91,7 @@ def hotspot_chart(hotspot: dict[str, Any], days: int) -> str:
         axes.set_ylim(0)
         axes.set_xticks([ends[0], 0], [f"{-ends[0] * days}天前", "本期"])
         axes.grid(axis="y", color=GRID)
-        return _svg(figure, f"{hotspot['subject']}近{len(observed)}个窗口的件数，本期{hotspot['observed']}件")
-
-
-@cache
-def measuring_font() -> str | None:
-    """The installed Chinese font that texts are measured with, None where there is none."""
-    installed = set(font_manager.get_font_names())
-    return next((name for name in MEASURING_FONTS if name in installed), None)
-
-
-def _style(font_size: int = 10) -> AbstractContextManager[None]:
-    return mpl.rc_context({**STYLE, "font.family": measuring_font() or FALLBACK_FONT, "font.size": font_size})
+        return svg_of(figure, f"{hotspot['subject']}近{len(observed)}个窗口的件数，本期{hotspot['observed']}件")
 
 
 def _week_axis(axes: Any, weeks: Sequence[dt.date]) -> None:
@@ -144,26 +102,5 @@ def _week_axis(axes: Any, weeks: Sequence[dt.date]) -> None:
     )
 
 
-def _short(name: str, length: int = 14) -> str:
-    return name if len(name) <= length else name[: length - 1] + "…"
-
-
 def _number(value: float) -> str:
     return "未知" if np.isnan(value) else f"{value:.0f}"
-
-
-def _svg(figure: Figure, description: str) -> str:
-    """The figure as an SVG element with a description, without the prolog and the date."""
-    buffer = io.StringIO()
-    with warnings.catch_warnings():
-        # Without a Chinese font texts are measured wrongly but not lost; `radar doctor` says so once.
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue()
-    body = re.sub(r"font-family: [^;\"]+", f"font-family: {READER_FONTS}", text[text.index("<svg") :])
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    escaped = re.sub(r"[<>&\"]", lambda match: f"&#{ord(match.group())};", description)
-    # Ids must be unique on a page with many charts.
-    prefix = f"c{zlib.crc32(body.encode()):x}-"
-    body = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{prefix}", body)
-    return body.replace("<svg", f'<svg role="img" aria-label="{escaped}"', 1)

@@ -12,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reports.charts import LEVEL_COLOURS
+from reports.drawing import LEVEL_COLOURS
 from reports.templating import environment
 from reports.wording import LEVELS_ZH
 

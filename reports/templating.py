@@ -25,6 +25,7 @@ def environment() -> Environment:
         change=wording.change,
         share=wording.share,
         chance=wording.chance,
+        percent=wording.percent,
         times=wording.times,
         span=wording.span,
         levels=wording.LEVELS_ZH,
@@ -32,3 +33,10 @@ def environment() -> Environment:
         methods=wording.METHODS_ZH,
     )
     return env
+
+
+def style_sheet() -> str:
+    """The style that all pages carry within them."""
+    env = environment()
+    source, _, _ = env.loader.get_source(env, "pages.css")  # type: ignore[union-attr]
+    return str(source)

@@ -8,25 +8,27 @@ from markupsafe import Markup
 
 from reports import charts
 from reports.figures import WeeklyFigures
-from reports.templating import environment
+from reports.templating import environment, style_sheet
 from reports.wording import LEVELS_ZH, change, count, week_name
 
 
 def render_weekly(figures: WeeklyFigures, window_days: int) -> str:
     """The page; the same figures give the same text, byte for byte."""
-    env = environment()
-    source, _, _ = env.loader.get_source(env, "weekly.css")  # type: ignore[union-attr]
-    return env.get_template("weekly.html.j2").render(
-        f=figures,
-        week=week_name(figures.monday),
-        style=Markup(source),
-        sentences=summary(figures),
-        charts={
-            "trend": Markup(charts.trend_chart(figures.trend)),
-            "heat": Markup(charts.heat_chart(figures.heat)) if figures.heat.size > 1 else None,
-            "rankings": [Markup(charts.ranking_chart(ranking)) for ranking in figures.rankings],
-            "hotspots": {h["id"]: Markup(charts.hotspot_chart(h, window_days)) for h in figures.hotspots},
-        },
+    return (
+        environment()
+        .get_template("weekly.html.j2")
+        .render(
+            f=figures,
+            week=week_name(figures.monday),
+            style=Markup(style_sheet()),
+            sentences=summary(figures),
+            charts={
+                "trend": Markup(charts.trend_chart(figures.trend)),
+                "heat": Markup(charts.heat_chart(figures.heat)) if figures.heat.size > 1 else None,
+                "rankings": [Markup(charts.ranking_chart(ranking)) for ranking in figures.rankings],
+                "hotspots": {h["id"]: Markup(charts.hotspot_chart(h, window_days)) for h in figures.hotspots},
+            },
+        )
     )
 
 

@@ -11,6 +11,25 @@ LARGEST_RATIO = 100
 LEVELS_ZH = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
 STATUS_ZH = {"new": "新增", "ongoing": "持续"}
 METHODS_ZH = {"seasonal": "季节基线", "weekday": "周内基线", "short": "短历史基线"}
+# Kinds of planted incidents, real ones first; a world may have others, which are then called as they are.
+INCIDENT_KINDS_ZH = {
+    "defective_product": "产品缺陷",
+    "recall_like": "类召回故障",
+    "closure": "经营者关门",
+    "contaminated_lot": "问题批次食品",
+    "fake_sale": "虚假促销",
+    "no_delivery": "付款不发货",
+    "price_surge": "价格异常上涨",
+    "slow_drift": "缓慢上升",
+    "one_filer": "一人反复投诉",
+    "reclassification": "分类口径调整",
+    "backlog": "积压集中录入",
+    "reopened_source": "来源恢复报送",
+    "calendar_peak": "消费日历高峰",
+    "background": "日常波动",
+}
+OUTCOMES_ZH = {"found": "已发现", "missed": "未发现", "raised": "误报", "quiet": "未误报", "unjudged": "未研判"}
+UNJUDGED_ZH = {"onset_outside": "起始日不在研判期内", "no_complaints": "研判窗口内没有其投诉"}
 
 
 def count(number: int) -> str:
@@ -30,6 +49,11 @@ def change(now: int, before: int | None) -> str:
 def share(part: int, whole: int) -> str:
     """A share in per cent with two decimals; a dash of nothing."""
     return f"{100 * part / whole:.2f}%" if whole else "—"
+
+
+def percent(part: float | None) -> str:
+    """A share as a whole per cent; a dash of nothing."""
+    return "—" if part is None else f"{part:.0%}"
 
 
 def chance(p_value: float) -> str:

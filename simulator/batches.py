@@ -18,7 +18,7 @@ from simulator.calendar import Workdays
 from simulator.choices import PERIODS
 from simulator.draft import KINDS, NONE, Draft
 from simulator.drafting import Drafter
-from simulator.export import open_export
+from simulator.export import Export, open_export
 from simulator.lifecycle import Versions, fates, versions
 from simulator.rows import LAYOUTS, RowWriter
 from simulator.scenario import Scenario
@@ -40,7 +40,7 @@ class Batch:
 
 @dataclass
 class Written:
-    """What a batch wrote: exports by number, counts, and the complaints of each incident with their days."""
+    """What a batch wrote: the export of each part, counts, and the complaints of each incident with their days."""
 
     batch: Batch
     exports: list[int] = field(default_factory=list)
@@ -81,21 +81,24 @@ class Worker:
         self._faults = faults_of(scenario.format, self._header)
 
     def simulate(self, batch: Batch) -> Written:
-        """Simulate the days of a batch and lay its rows into the spool, one record batch per export."""
-        done, spoilt = Written(batch), {}
-        with pa.OSFile(str(self._spool / f"{batch.number}.arrow"), "wb") as sink:
-            parts = self._parts(batch, done)
-            schema = pa.schema([(name, pa.string()) for name in self._header])
-            with pa.ipc.new_file(sink, schema) as writer:
-                for export, table in parts:
+        """Simulate the days of a batch and lay its rows into the spool, as parts that belong to one export each."""
+        done, spoilt = Written(batch), []
+        draft = Draft.joined([self.drafter.draft(offset) for offset in range(batch.first, batch.last + 1)])
+        schema = pa.schema([(name, pa.string()) for name in self._header])
+        with pa.OSFile(str(self._spool / f"{batch.number}.arrow"), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            # A day of the nation is drafted at once, as numbers; its texts are written in pieces.
+            for first in range(0, len(draft), BATCH_ROWS):
+                piece = draft.at(slice(first, first + BATCH_ROWS))
+                rng = stream(self._seed, "batch", str(batch.first), str(first))
+                for export, table in self._parts(rng, piece, done):
+                    rows = self._spoilt(rng, table)
+                    spoilt.append([asdict(row) for row in rows])
                     done.exports.append(export)
-                    spoilt[export] = [asdict(row) for row in self._spoilt(batch, export, table)]
-                    done.counts.update(rows=len(table) + len(spoilt[export]))
-                    done.counts.update(f"malformed.{row['kind']}" for row in spoilt[export])
+                    done.counts.update(rows=len(table) + len(rows))
+                    done.counts.update(f"malformed.{row.kind}" for row in rows)
                     writer.write_batch(table.combine_chunks().to_batches()[0])
-        (self._spool / f"{batch.number}.json").write_text(
-            json.dumps({"exports": done.exports, "spoilt": spoilt}), encoding="utf-8"
-        )
+        index = json.dumps({"exports": done.exports, "spoilt": spoilt})
+        (self._spool / f"{batch.number}.json").write_text(index, encoding="utf-8")
         return done
 
     def assemble(self, export: int, batches: list[int]) -> str:
@@ -107,43 +110,32 @@ class Worker:
         for number in batches:
             index = json.loads((self._spool / f"{number}.json").read_text(encoding="utf-8"))
             with pa.memory_map(str(self._spool / f"{number}.arrow")) as source:
-                part = pa.ipc.open_file(source).get_batch(index["exports"].index(export))
-                table, before = pa.Table.from_batches([part]), 0
-                for spoilt in [Spoilt(**row) for row in index["spoilt"][str(export)]]:
-                    file.write(table.slice(before, spoilt.before - before))
-                    file.write_spoilt(spoilt)
-                    before = spoilt.before
-                file.write(table.slice(before))
+                parts = pa.ipc.open_file(source)
+                for place, belongs_to in enumerate(index["exports"]):
+                    if belongs_to == export:
+                        rows = pa.Table.from_batches([parts.get_batch(place)])
+                        _write(file, rows, [Spoilt(**row) for row in index["spoilt"][place]])
         file.close()
         unfinished.replace(path)
         return path.name
 
-    def _parts(self, batch: Batch, done: Written) -> list[tuple[int, pa.Table]]:
-        draft = Draft.joined([self.drafter.draft(offset) for offset in range(batch.first, batch.last + 1)])
-        if not len(draft):
-            return []
-        rng = stream(self._seed, "batch", str(batch.first))
+    def _parts(self, rng: np.random.Generator, draft: Draft, done: Written) -> list[tuple[int, pa.Table]]:
+        """The rows of each export that holds versions of these complaints, in the order of the exports."""
         fate = fates(rng, draft, self._workdays)
         rows = self._rows.rows(rng, draft)
         version = versions(rng, draft, fate, self._scenario.span, self._export_of_day)
         table = self._rows.versions(rng, rows, draft, fate, version)
+        self._count(done, draft, version, rows.column("登记编号"))
         # A few rows come twice in their export.
         twice = np.repeat(np.arange(len(version)), 1 + (rng.random(len(version)) < self.drafter.calibration["duplicated"]))
         done.counts.update(duplicated=len(twice) - len(version))
-        version, table = version.at(twice), table.take(pa.array(twice))
-        self._count(done, draft, version, rows.column("登记编号"))
-        export = self._export_of_day[version.exported]
-        bounds = np.flatnonzero(np.diff(export)) + 1
-        starts, ends = [0, *bounds], [*bounds, len(export)]
-        return [
-            (int(export[start]), table.slice(start, end - start))
-            for start, end in zip(starts, ends, strict=True)
-            if end > start
-        ]
+        table, export = table.take(pa.array(twice)), self._export_of_day[version.exported][twice]
+        starts = np.flatnonzero(np.diff(export, prepend=-1))
+        ends = [*starts[1:], len(export)]
+        return [(int(export[start]), table.slice(start, end - start)) for start, end in zip(starts, ends, strict=True)]
 
-    def _spoilt(self, batch: Batch, export: int, table: pa.Table) -> list[Spoilt]:
+    def _spoilt(self, rng: np.random.Generator, table: pa.Table) -> list[Spoilt]:
         """Spoilt copies of rows, under numbers of their own, in the order of their places."""
-        rng = stream(self._seed, "spoilt", str(batch.first), str(export))
         count = int(rng.poisson(self.drafter.calibration["malformed"] * len(table)))
         places, found = np.sort(rng.integers(len(table) + 1, size=count)), []
         for before in map(int, places):
@@ -159,7 +151,7 @@ class Worker:
         seen = version.row[first]
         done.counts.update(
             complaints=len(seen),
-            later_versions=len(version) - len(seen) - done.counts["duplicated"],
+            later_versions=len(version) - len(seen),
             late=int(version.late[first].sum()),
             filed_again=int(draft.repeat[seen].sum()),
             serial=int((draft.serial[seen] != NONE).sum()),
@@ -174,3 +166,13 @@ class Worker:
         marked = seen[draft.incident[seen] != NONE]
         for row in map(int, marked):
             done.incidents.setdefault(int(draft.incident[row]), []).append((numbers[row].as_py(), int(draft.day[row])))
+
+
+def _write(file: Export, rows: pa.Table, spoilt: list[Spoilt]) -> None:
+    """Write rows, and each spoilt one before the row that it stands before."""
+    before = 0
+    for row in spoilt:
+        file.write(rows.slice(before, row.before - before))
+        file.write_spoilt(row)
+        before = row.before
+    file.write(rows.slice(before))

@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 TRUTH = "truth.json"
 # Batches that are under way or spooled ahead of the exports, per process.
 AHEAD = 2
+# Batches from which on several processes are quicker than one.
+MANY_BATCHES = 40
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def simulate(
         scenario: what to simulate.
         seed: of all random numbers; not negative.
         folder: is made if need be; files of the same names are replaced.
-        workers: processes; all cores if not given. One simulates in this process.
+        workers: processes; one simulates in this process. If not given, all cores for a large world and one for a small one.
         progress: is told days done and all days.
 
     Raises:
@@ -61,8 +63,9 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix=".spool-", dir=folder) as spool:
         arguments = (seed, scenario, Path(spool), folder)
         here = Worker(*arguments)
-        with _executor(workers or os.cpu_count() or 1, arguments, here) as executor:
-            done = _run(executor, plan_batches(here.drafter), Path(spool), scenario, progress)
+        batches = plan_batches(here.drafter)
+        with _executor(workers or _workers_for(len(batches)), arguments, here) as executor:
+            done = _run(executor, batches, Path(spool), scenario, progress)
         truth = write_truth(folder / TRUTH, truth_of(seed, here.drafter, done))
     counts = sum((written.counts for written in done), Counter[str]())
     return Simulated([folder / name for name in names], counts["rows"], counts["complaints"], truth)
@@ -97,6 +100,11 @@ def _run(executor: Executor, batches: list[Batch], spool: Path, scenario: Scenar
         progress(done[-1].batch.last + 1, len(scenario.span.days))
     _settle(assembling)
     return done
+
+
+def _workers_for(batches: int) -> int:
+    """Processes that pay: each takes some seconds to start."""
+    return (os.cpu_count() or 1) if batches >= MANY_BATCHES else 1
 
 
 def _settle(futures: list[Future[str]]) -> list[Future[str]]:

@@ -82,7 +82,7 @@ def preset(name: str, **changes: Any) -> Scenario:
     """
     if name not in world("presets"):
         raise ValueError(f"preset {name} is not known; there are {', '.join(world('presets'))}")
-    entry = {key: value for key, value in world("presets")[name].items() if key != "about"}
+    entry = {key: value for key, value in world("presets")[name].items() if key not in ("about", "rows")}
     planted = entry.pop("incidents")
     first, last = changes.pop("first", None) or entry.pop("first"), changes.pop("last", None) or entry.pop("last")
     wanted = changes.pop("incidents", True)

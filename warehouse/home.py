@@ -94,3 +94,10 @@ class Home:
             key = secrets.token_hex(32).encode()
             file.write(key)
         return key
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write whole or not at all: a reader never meets half a file."""
+    scratch = path.with_suffix(".part")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)

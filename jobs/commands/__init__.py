@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.commands import alerts, analysis, pipeline, setup, simulation
+from jobs.commands import alerts, analysis, backtest, pipeline, setup, simulation
 from jobs.commands.base import invocation
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ def options(
 
 pipeline.register(app)
 analysis.register(app)
+backtest.register(app)
 simulation.register(app)
 setup.register(app)
 app.add_typer(alerts.app, name="alerts", help="Hotspots and their evidence.")

@@ -33,7 +33,7 @@ def test_help_lists_commands_and_each_explains_itself(tmp_path):
     assert listed.returncode == 0
     for command in ("demo", "run", "ingest", "refine", "enrich", "aggregate", "detect", "publish", "notify", "report"):
         assert command in listed.stdout
-    for command in ("sql", "detect-series", "mask", "simulate", "doctor", "alerts", "jars"):
+    for command in ("sql", "detect-series", "backtest", "mask", "simulate", "doctor", "alerts", "jars"):
         assert command in listed.stdout
         explained = radar(*command.split(), "--help", home=tmp_path)
         assert explained.returncode == 0
@@ -71,6 +71,7 @@ def test_a_bad_file_is_one_clear_line_and_leaves_no_table(tmp_path, name, conten
         (("run", "--source", "cfpb", "--input", "no-such.csv", "--date", "2026-01-01"), "there is no such file"),
         (("run", "--source", "cfpb", "--input", "x.csv", "--date", "yesterday"), "'yesterday' is no date"),
         (("report", "--week", "2026-13"), "'2026-13' is no ISO week"),
+        (("backtest", "--truth", "no-such.json"), "truth file no-such.json: No such file"),
         (("alerts", "list", "--all", "--date", "2026-01-01"), "exclude each other"),
     ],
 )

@@ -157,6 +157,23 @@ def test_the_nation_has_its_volume_and_growth():
     assert rows / earlier == pytest.approx(18.625 / 13.1038, rel=0.02)
 
 
+@pytest.mark.parametrize("name", world("presets"))
+def test_presets_have_about_the_rows_that_they_say(name):
+    scenario = preset(name, incidents=False)
+    expected = sum(map(Drafter(1, scenario).expected, scenario.span.days))
+    # Six in a hundred are filed again, and incidents come on top.
+    assert expected == pytest.approx(world("presets")[name]["rows"], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("city", "province", "share"),
+    # Complaints of the city over those of its province, published or derived: the first of 2023, the others of 2024.
+    [("广州市", "广东省", 0.25), ("台州市", "浙江省", 0.022), ("绍兴市", "浙江省", 0.015), ("牡丹江市", "黑龙江省", 0.076)],
+)
+def test_cities_have_their_published_share_of_the_province(city, province, share):
+    assert Area.named(city).share / Area.named(province).share == pytest.approx(share, rel=0.25)
+
+
 def test_an_area_has_its_share_of_the_nation():
     assert Area.named("全国").share == pytest.approx(1)
     assert Area.named("浙江省").share == pytest.approx(0.112, abs=0.001)
