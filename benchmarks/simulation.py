@@ -45,9 +45,8 @@ def run() -> Comparison:
         done = simulate(world_of, SEED, Path(folder) / "ours")
         seconds = time.perf_counter() - start
         rate = done.complaints / seconds
-        print(
-            f"simulation: {rate:,.0f} complaints/s with {done.rows / done.complaints:.2f} versions each, on {os.cpu_count()} cores"
-        )
+        versions = done.rows / done.complaints
+        print(f"simulation: {rate:,.0f} complaints/s with {versions:.2f} versions each, on {os.cpu_count()} cores")
         return compare(
             "simulation, rows, columns at a time against one by one",
             done.rows,

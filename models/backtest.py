@@ -318,10 +318,13 @@ def _incident_score(
     reason = _why_unjudged(incident, judged, window_days)
     if reason:
         return IncidentScore(incident, UNJUDGED, reason, None, None, None, false_alarms)
-    if incident.is_peak:
+    if incident.real:
+        own = [alert for alert, found in topic.items() if found is incident]
+    elif incident.is_peak:
         own = [alert for key in blamed for alert in lists[key] if _touches(alert, incident)]
     else:
-        own = [alert for alert, found in topic.items() if found is incident]
+        # A hotspot that is also about something real that week is no false alarm.
+        own = [alert for key in blamed for alert in lists[key] if topic[alert] is incident]
     if not own:
         return IncidentScore(incident, MISSED if incident.real else QUIET, None, None, None, None, false_alarms)
     first = min(own, key=lambda alert: (alert.as_of, alert.strength))

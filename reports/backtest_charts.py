@@ -15,12 +15,13 @@ from reports.wording import INCIDENT_KINDS_ZH, LEVELS_ZH, OUTCOMES_ZH
 ROW_INCHES = 0.36
 BAR_HEIGHT = 0.78  # of a row, for an incident's busiest day
 TICKS = 8
+LEGEND_COLUMNS = 5
 ONE_DAY = dt.timedelta(days=1)
 
 
 def incidents_chart(figures: BacktestFigures) -> str:
-    """One row per incident: its complaints by day, its onset, and the first alert about it with its rank."""
-    rows = figures.incidents
+    """One row per judged incident: its complaints by day, its onset, and the first alert about it with its rank."""
+    rows = [row for row in figures.incidents if row.unjudged is None]
     with chart_style(font_size=9):
         figure = Figure(figsize=(9.2, 1.0 + ROW_INCHES * len(rows)), layout="constrained")
         axes = figure.subplots()
@@ -37,7 +38,7 @@ def incidents_chart(figures: BacktestFigures) -> str:
                 color=ALARM if row.outcome in ("missed", "raised") else INK,
             )
         _legend(axes, rows)
-        axes.set_ylim(len(rows), 0)
+        axes.set_ylim(max(1, len(rows)), 0)
         axes.set_yticks(np.arange(len(rows)) + 0.5, [shortened(row.title, 18) for row in rows], color=INK)
         axes.set_yticks(np.arange(len(rows) + 1), minor=True)
         axes.grid(axis="y", which="minor", color=GRID)
@@ -103,7 +104,7 @@ def _legend(axes: Any, rows: list[IncidentRow]) -> None:
     for level, zh in LEVELS_ZH.items():
         if any(row.level == level for row in rows):
             axes.plot([], [], "o", color=LEVEL_COLOURS[level], label=f"首次预警（{zh}）")
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=7, frameon=False, fontsize=8, handlelength=1)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=LEGEND_COLUMNS, frameon=False, fontsize=8, handlelength=1)
 
 
 def _day_axis(axes: Any, first: dt.date, last: dt.date) -> None:

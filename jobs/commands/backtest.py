@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from reports.backtest_figures import BacktestFigures, IncidentRow
 
 NOTHING = "—"
+UNJUDGED_BECAUSE = {
+    "onset_outside": "its onset lies outside the judged days",
+    "no_complaints": "none of its complaints was judged",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +52,7 @@ def backtest(
     if as_json:
         print_json({**document(figures), **run})
         return
-    print_table([_line(row) for row in figures.incidents])
+    print_table([_line(row) for row in figures.incidents if row.unjudged is None])
     print_summary({**_totals(figures), **run})
 
 
@@ -57,7 +61,7 @@ def _line(row: IncidentRow) -> dict[str, Any]:
         "incident": row.id,
         "kind": row.kind,
         "truth": "real" if row.real else "false",
-        "outcome": row.outcome if row.unjudged is None else f"not judged: {row.unjudged.replace('_', ' ')}",
+        "outcome": row.outcome,
         "onset": row.onset,
         "alert": row.found or NOTHING,
         "days": NOTHING if row.delay_days is None else row.delay_days,
@@ -81,6 +85,7 @@ def _totals(figures: BacktestFigures) -> dict[str, Any]:
         "precision": f"{_share(figures.precision)} ({figures.true_hotspot_weeks} of {figures.hotspot_weeks} hotspot-weeks)",
         "false alarms": f"{figures.false_alarms}, {figures.false_alarms_per_week:.2f} a week",
         " by type": [f"{row.kind} {row.count} ({row.per_week:.2f} a week)" for row in figures.false_alarm_types],
+        "not judged": [f"{row.id}: {UNJUDGED_BECAUSE[row.unjudged]}" for row in figures.incidents if row.unjudged],
     }
 
 
