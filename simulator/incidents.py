@@ -76,11 +76,14 @@ class Incident:
         return np.asarray(np.sort(delay - delay.min()), dtype=np.int64)
 
 
-def everything(days: int) -> list[Plan]:
-    """Every kind once, their onsets spread evenly over the last `days` days."""
+def everything(days: int, size: float) -> list[Plan]:
+    """Every kind once, `size` times as large as usual, their onsets spread evenly over the last `days` days."""
     entries = world("incidents")
-    kinds = [*entries["real"], *entries["misleading"]]
-    return [Plan(kind, days - round(place * days / len(kinds))) for place, kind in enumerate(kinds)]
+    kinds = {**entries["real"], **entries["misleading"]}
+    return [
+        Plan(kind, days - round(place * days / len(kinds)), round(size * kinds[kind].get("size", 0)) or None)
+        for place, kind in enumerate(kinds)
+    ]
 
 
 def plan_incidents(seed: int, area: Area, first: dt.date, last: dt.date, plans: list[Plan]) -> list[Incident]:
@@ -118,7 +121,7 @@ def _incident(rng: np.random.Generator, area: Area, onset: dt.date, plan: Plan, 
         onset=onset,
         theme=theme,
         size=plan.size or theme.get("size", 0),
-        sites=_sites(rng, area, count),
+        sites=_sites(rng, area, count, theme.get("by")),
         brand=_one(rng, theme, "brands") if theme.get("merchant") == "any" else -1,
         model=_one(rng, theme, "models") if plan.kind in ("defective_product", "recall_like") else -1,
         merchant=_merchant(rng, theme),
@@ -126,14 +129,18 @@ def _incident(rng: np.random.Generator, area: Area, onset: dt.date, plan: Plan, 
     )
 
 
-def _sites(rng: np.random.Generator, area: Area, count: int) -> list[Ints]:
-    """Counties of `count` cities (or single counties, where the area is one city), larger cities more likely."""
+def _sites(rng: np.random.Generator, area: Area, count: int, by: str | None) -> list[Ints]:
+    """Counties of `count` sites, larger ones more likely: provinces if asked for, else cities, else single counties.
+
+    A level of which the area is a single one gives way to the next.
+    """
     if not count:
         return []
     table = places()
-    names = np.array([table.city_name(i) for i in area.index])
-    if len(set(names)) == 1:
-        names = np.array([table.name(i) for i in area.index])
+    levels = [[table.city_name(i) for i in area.index], [table.name(i) for i in area.index]]
+    if by == "province":
+        levels.insert(0, [table.province[i] for i in area.index])
+    names = next((level for level in levels if len(set(level)) > 1), levels[-1])
     found, members = np.unique(names, return_inverse=True)
     weight = np.bincount(members, area.probability)
     chosen = rng.choice(len(found), size=min(count, len(found)), replace=False, p=weight / weight.sum())

@@ -88,7 +88,8 @@ def preset(name: str, **changes: Any) -> Scenario:
     wanted = changes.pop("incidents", True)
     span = Span(first, last)
     days = len(span.days)
-    plans = everything(int(days * INCIDENT_PART)) if planted == "everything" else [Plan(**plan) for plan in planted]
+    size = entry.pop("incident_size", 1.0)
+    plans = everything(int(days * INCIDENT_PART), size) if planted == "everything" else [Plan(**plan) for plan in planted]
     entry = {key: value for key, value in entry.items() if key not in ("first", "last")}
     scenario = Scenario(name=name, span=span, plans=tuple(plans) if wanted else (), **{"yearly": None, "scale": 1.0, **entry})
     return replace(scenario, **{key: value for key, value in changes.items() if value is not None})

@@ -15,6 +15,7 @@ from simulator.data import world
 from simulator.drafting import Drafter
 from simulator.incidents import CALENDAR_PEAK, Incident
 from simulator.places import NATION, places
+from simulator.seeds import Ints
 
 FORMAT = 1
 
@@ -90,8 +91,16 @@ def _incident(drafter: Drafter, number: int, done: Sequence[Written]) -> dict[st
 def _sites(drafter: Drafter, incident: Incident) -> list[str]:
     if not incident.sites:
         return [drafter.area.name]
+    return [_common_name(site) for site in incident.sites]
+
+
+def _common_name(site: Ints) -> str:
+    """The smallest area that holds these counties."""
     table = places()
-    return [table.city_name(int(site[0])) if len(site) > 1 else table.name(int(site[0])) for site in incident.sites]
+    for name in (table.name, table.city_name):
+        if len({name(int(i)) for i in site}) == 1:
+            return name(int(site[0]))
+    return table.province[int(site[0])]
 
 
 def _peaks(span: Span) -> list[dict[str, Any]]:

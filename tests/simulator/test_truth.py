@@ -4,6 +4,9 @@ import datetime as dt
 
 import pytest
 
+from simulator.incidents import Plan, plan_incidents
+from simulator.places import Area, places
+
 
 def incident(province, kind):
     (found,) = [incident for incident in province.truth["incidents"] if incident["kind"] == kind]
@@ -60,6 +63,17 @@ def test_a_defective_product_spreads_over_cities_with_delay(province):
     assert len(first) == len(told["places"]) > 2
     assert min(first.values()) == told["onset"]
     assert max(first.values()) > min(first.values())
+
+
+@pytest.mark.parametrize(("area", "parts"), [("全国", 2), ("浙江省", 4), ("台州市", 6)])
+def test_it_spreads_over_provinces_cities_or_counties_as_the_area_has_them(area, parts):
+    """The first digits of the codes that all counties of a site share, and that sites differ in."""
+    day = dt.date(2026, 11, 15)
+    for kind, digits in (("defective_product", parts), ("price_surge", max(4, parts))):
+        (planned,) = plan_incidents(4, Area.named(area), day, day, [Plan(kind, 0)])
+        codes = [{places().code[i][:digits] for i in site} for site in planned.sites]
+        assert all(len(shared) == 1 for shared in codes)
+        assert len(set.union(*codes)) == len(codes) > 1
 
 
 def test_an_outbreak_is_log_normal(province):
