@@ -96,7 +96,9 @@ def plan_incidents(seed: int, area: Area, first: dt.date, last: dt.date, plans: 
     for place, plan in enumerate(plans):
         onset = last - dt.timedelta(days=plan.days_before_end)
         if not first <= onset <= last:
-            raise ValueError(f"incident {plan.kind} would begin on {onset}, outside {first} to {last}")
+            raise ValueError(
+                f"incident {plan.kind} would begin on {onset}, outside {first} to {last}; take a longer span, or plant none"
+            )
         incidents.append(_incident(stream(seed, "incident", plan.kind, str(place)), area, onset, plan, incidents))
     return incidents
 
