@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 progress_console = Console(stderr=True, highlight=False)
@@ -31,7 +31,8 @@ def progress_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     columns = (
         TextColumn("· {task.description}"),
         BarColumn(),
-        TextColumn("{task.completed}/{task.total} " + unit),
+        MofNCompleteColumn(),
+        TextColumn(unit),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=progress_console, transient=True) as bar:

@@ -171,6 +171,8 @@ class Drafter:
         repeated.channel = pick(rng, shares(list(self.calibration["channels"].values())), size)
         repeated.second = self._details.seconds(rng, repeated.channel)
         repeated.repeat[:] = True
+        # Filed again, a complaint still belongs to its incident, but not to an artefact of how it was registered. The last
+        # place is that of no incident, which is numbered -1.
         planted = np.array([incident.kind not in ARTEFACTS for incident in self.incidents] + [False])
         repeated.incident = np.where(planted[repeated.incident], repeated.incident, NONE)
         return repeated.at(repeated.day < len(self.scenario.span.days))
