@@ -19,7 +19,7 @@ from simulator.draft import CONSULTATION, NONE, PURCHASE_DAYS, REPORT, Draft
 from simulator.drafting import Drafter
 from simulator.merchants import TOLD
 from simulator.people import Identity
-from simulator.places import spellings
+from simulator.places import places, spellings
 from simulator.pools import FrozenPools, Pools, column, take
 from simulator.seeds import Flags, Ints, pick, shares, whole
 
@@ -91,6 +91,7 @@ class TextWriter:
         self._places = [column(names) for names in spellings()[1][2:4]]
         self._typos = self._phrases["typos"]
         self._calls = self._calls_among_offices()
+        self._asides, self._aside_pool = self._lay_asides()
         self._prepare_dates()
 
     def write(self, rng: np.random.Generator, draft: Draft, demand: Ints) -> pa.Array:
@@ -125,6 +126,15 @@ class TextWriter:
         for name, sentences in spoken.items():
             number[name] = pools.add(sentences)
         return pools.freeze(), number
+
+    @staticmethod
+    def _lay_asides() -> tuple[FrozenPools, Ints]:
+        """What people say in their region's words, and the number of each county's pool; the first pool says nothing."""
+        pools, number = Pools(), dict[str, int]()
+        nothing = pools.add([""])
+        for region in world("dialects")["regions"]:
+            number |= dict.fromkeys(region["provinces"], pools.add(["，" + aside for aside in region["asides"]]))
+        return pools.freeze(), np.array([number.get(province, nothing) for province in places().province])
 
     def _calls_among_offices(self) -> float:
         """Share of office complaints that a call-taker wrote, such that `template_share` of all complaints are."""
@@ -171,11 +181,16 @@ class TextWriter:
             "detail": self._pools.texts.take(pa.array(self._pools.draw(rng, details))),
             "demand": take(self._pools.texts, self._pools.draw(rng, demands)),
             "emoji": take(self._pools.texts, np.where(happy, emoji, self._pools.start[pool["emoji"]])),
+            "aside": self._aside(rng, draft),
             **{
                 name: take(self._pools.texts, self._pools.draw(rng, np.full(size, pool[name])))
                 for name in ("call", "opening", "closing", "reply")
             },
         }
+
+    def _aside(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
+        spoken = rng.random(len(draft)) < world("dialects")["share"]
+        return take(self._asides.texts, self._asides.draw(rng, np.where(spoken, self._aside_pool[draft.place], 0)))
 
     @staticmethod
     def _optional(texts: pa.Array, place: Ints, told: Flags) -> pa.Array:

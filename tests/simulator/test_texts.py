@@ -69,6 +69,16 @@ def test_places_and_merchants_are_named(province):
     assert share([row["事发地"] for row in rows], "市") < 0.99
 
 
+def test_people_speak_as_in_their_region(nation):
+    """Words of one region are said there and nowhere else."""
+    written = nation[nation["具体问题"].str.contains("晓得不|晓不晓得|恼火得很")]
+    assert len(written) > 10
+    assert set(written["登记编号"].str[:2]) <= {"51", "50", "52", "53"}
+    spoken = [entry["provinces"] for entry in world("dialects")["regions"]]
+    assert len({province for provinces in spoken for province in provinces}) == sum(map(len, spoken))
+    assert {province for provinces in spoken for province in provinces} <= set(world("calibration")["provinces"])
+
+
 def test_texts_tell_what_the_columns_say(province):
     """A complaint about a product names it, unless a frame speaks of something else."""
     rows = list(province.newest.values())[:5000]
