@@ -119,8 +119,8 @@ def invented_name(rng: np.random.Generator) -> str:
 
 def _stems() -> list[str]:
     pieces = world("merchants")
-    syllables = pieces["syllables"]
-    return [*pieces["words"], *(a + b for a in syllables for b in syllables if a != b)]
+    syllables, taken = pieces["syllables"], set(pieces["taken"])
+    return [*pieces["words"], *(a + b for a in syllables for b in syllables if a != b and a + b not in taken)]
 
 
 def _spoken(kind: str) -> str:

@@ -110,6 +110,30 @@ def test_the_vocabulary_is_large():
     assert max(names.values()) == 1
 
 
+# Well-known companies, platforms and brands, so that a slip is noticed; those that are everyday words are left out.
+REAL = (
+    "美团", "饿了么", "淘宝", "天猫", "京东", "拼多多", "抖音", "快手", "小红书", "闲鱼", "唯品会",
+    "苏宁", "国美", "携程", "飞猪", "去哪儿", "哈啰", "支付宝", "微博", "腾讯", "阿里", "网易",
+    "爱奇艺", "优酷", "小米", "华为", "荣耀", "三星", "联想", "戴尔", "惠普", "海尔", "美的",
+    "格力", "海信", "长虹", "康佳", "创维", "方太", "老板电器", "九阳", "苏泊尔", "万和", "万家乐",
+    "华帝", "林内", "小天鹅", "西门子", "特斯拉", "比亚迪", "蔚来", "小鹏", "理想汽车", "吉利", "长安汽车",
+    "奇瑞", "长城汽车", "宝马", "奔驰", "奥迪", "大众", "丰田", "本田", "日产", "别克", "雅迪",
+    "爱玛", "台铃", "伊利", "蒙牛", "光明", "飞鹤", "君乐宝", "农夫山泉", "娃哈哈", "康师傅", "茅台",
+    "五粮液", "三只松鼠", "良品铺子", "波司登", "安踏", "李宁", "耐克", "阿迪达斯", "优衣库", "周大福", "老凤祥",
+    "欧莱雅", "兰蔻", "沃尔玛", "永辉", "盒马", "肯德基", "麦当劳", "海底捞", "星巴克", "瑞幸", "顺丰",
+    "圆通", "中通", "申通", "韵达", "中国移动", "中国联通", "中国电信", "新东方", "学而思",
+)  # fmt: skip
+
+
+def test_no_real_company_is_named(province):
+    merchants = {key: value for key, value in world("merchants").items() if key != "taken"}
+    words = str([product_entries(), merchants, world("phrases"), world("incidents")])
+    assert [name for name in REAL if name in words] == []
+    # Names are put together from pieces, which may form another one.
+    formed = {row[name] for row in province.newest.values() for name in ("企业名称", "品牌", "商品/服务名称")}
+    assert [name for name in formed if name.startswith(REAL)] == []
+
+
 def test_faults_name_issues_and_keys_that_are_known():
     issues = set(world("calibration")["issues"])
     known = {"name", "class", "share", "also", "unit", "verb", "brands", "models", "price", "spread", "online"}
