@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.calendar import ONE_DAY
 from simulator.catalogue import catalogue
 from simulator.data import world
+from simulator.dates import Dates
 from simulator.draft import COMPLAINT, KINDS, NONE, PURCHASE_DAYS, REPORT, SECONDS, Draft
 from simulator.drafting import Drafter
 from simulator.lifecycle import CHECKED, CLOSED, REGISTERED, Fates, Versions
@@ -43,15 +41,10 @@ class RowWriter:
 
     def __init__(self, drafter: Drafter) -> None:
         self._drafter, calibration, book = drafter, drafter.calibration, catalogue()
-        self._text = TextWriter(drafter)
-        self._before = PURCHASE_DAYS + calibration["repeat_filing"]["most_days"]
         span = drafter.scenario.span
-        first = span.first - self._before * ONE_DAY
-        self._days = [first + i * ONE_DAY for i in range((span.last - first).days + 1)]
-        self._iso = column([day.isoformat() for day in self._days])
-        self._compact = column([f"{day:%Y%m%d}" for day in self._days])
-        midnight = dt.datetime.combine(first, dt.time())
-        self._times = column([f"{midnight + dt.timedelta(seconds=second):%H:%M:%S}" for second in range(SECONDS)])
+        self._dates = Dates(span, PURCHASE_DAYS + calibration["repeat_filing"]["most_days"])
+        self._text = TextWriter(drafter, self._dates)
+        self._times = column([f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}" for second in range(SECONDS)])
         self._cents = column([f"{cents:02d}" for cents in range(100)])
         self._spelling_shares, forms = spellings()
         self._spellings = pa.concat_arrays([column(form) for form in forms])
@@ -93,7 +86,7 @@ class RowWriter:
                 "品牌": self._named(draft.brand, given["brand"]),
                 "型号规格": self._named(draft.model, given["model"]),
                 "消费金额": self._money(draft.amount),
-                "争议发生时间": take(self._iso, self._before + draft.day - draft.lag),
+                "争议发生时间": self._dates.written("iso", draft.day - draft.lag),
                 "联系电话": pa.array(draft.phone).cast(pa.string()),
                 "具体问题": self._text.write(rng, draft, demand),
                 "处理机构": take(self._authorities, draft.place),
@@ -105,7 +98,7 @@ class RowWriter:
         """Registration numbers: region, day, and a number within the day."""
         serial = pc.utf8_lpad(pa.array(draft.number).cast(pa.string()), 8, "0")
         return pc.binary_join_element_wise(
-            take(self._codes, draft.place), take(self._compact, self._before + draft.day), serial, ""
+            take(self._codes, draft.place), self._dates.written("compact", draft.day), serial, ""
         )
 
     def versions(self, rng: np.random.Generator, rows: pa.Table, draft: Draft, fate: Fates, version: Versions) -> pa.Table:
@@ -124,8 +117,8 @@ class RowWriter:
             "客体分类": take(column(catalogue().labels), product),
             "初查受理状态": take(column([*STATES.values(), REFUSED]), status),
             "不予受理情形": self._chosen("refusals", np.where(refused, fate.refusal[row], NONE)),
-            "受理时间": _where(checked & ~refused, take(self._iso, self._before + np.where(checked, fate.checked[row], 0))),
-            "办结时间": _where(closed, take(self._iso, self._before + np.where(closed, fate.closed[row], 0))),
+            "受理时间": _where(checked & ~refused, self._dates.written("iso", np.where(checked, fate.checked[row], 0))),
+            "办结时间": _where(closed, self._dates.written("iso", np.where(closed, fate.closed[row], 0))),
             "调解结果": self._chosen("mediated", np.where(closed, fate.outcome[row], NONE)),
             "挽回经济损失": _where(closed & (fate.outcome[row] != NONE), self._money(fate.recovered[row])),
             "是否诉转案": _where(
@@ -139,7 +132,7 @@ class RowWriter:
         return table.select(list(LAYOUTS[self._drafter.scenario.layout]))
 
     def _moment(self, day: Ints, second: Ints) -> pa.Array:
-        return pc.binary_join_element_wise(take(self._iso, self._before + day), take(self._times, second), " ")
+        return pc.binary_join_element_wise(self._dates.written("iso", day), take(self._times, second), " ")
 
     def _money(self, amount: Floats) -> pa.Array:
         cents = np.round(amount * 100).astype(np.int64)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from simulator.calendar import ONE_DAY
 from simulator.catalogue import catalogue
 from simulator.data import world
-from simulator.draft import CONSULTATION, NONE, PURCHASE_DAYS, REPORT, Draft
+from simulator.dates import Dates
+from simulator.draft import CONSULTATION, NONE, REPORT, Draft
 from simulator.drafting import Drafter
 from simulator.merchants import TOLD
 from simulator.people import Identity
@@ -26,6 +24,7 @@ from simulator.seeds import Flags, Ints, pick, shares, whole
 SLOT = re.compile(r"\{(\w+)\}")
 SHORTEST, LONGEST = 40, 250
 RELATIVE_DAY = 0.3
+DAY_FORMS = {"short": 0.6, "chinese": 0.2, "iso": 0.1, "dotted": 0.1}
 RELATIVE_DAYS = ["前几天", "上周", "上个月", "前不久", "昨天", "前天", "上周末", "月初", "大前天", "不久前"]
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 BRAND_TOLD, MODEL_TOLD = 0.75, 0.3
@@ -74,8 +73,8 @@ class Frames:
 class TextWriter:
     """Writes the texts of drafts, from the world's phrases."""
 
-    def __init__(self, drafter: Drafter) -> None:
-        self._drafter = drafter
+    def __init__(self, drafter: Drafter, dates: Dates) -> None:
+        self._drafter, self._dates = drafter, dates
         self._phrases, frames, merchants = world("phrases"), world("frames"), world("merchants")
         self._bought = Frames(frames["bought"])
         self._frames = Frames({name: frames[name] for name in ("call", "app", "report", "consultation")})
@@ -92,7 +91,6 @@ class TextWriter:
         self._typos = self._phrases["typos"]
         self._calls = self._calls_among_offices()
         self._asides, self._aside_pool = self._lay_asides()
-        self._prepare_dates()
 
     def write(self, rng: np.random.Generator, draft: Draft, demand: Ints) -> pa.Array:
         """The text of each complaint; `demand` is the number of what it asks for, among the keys of `demands`."""
@@ -156,7 +154,7 @@ class TextWriter:
     def _slots(self, rng: np.random.Generator, draft: Draft, demand: Ints) -> dict[str, pa.Array]:
         size, texts, pool = len(draft), self._drafter.texts, self._pool
         goods = catalogue().goods[catalogue().class_of[draft.product]]
-        bought_on = self._dates_before + draft.day - draft.lag
+        bought_on = draft.day - draft.lag
         told_brand = (draft.brand != NONE) & (rng.random(size) < BRAND_TOLD)
         told_model = (draft.model != NONE) & (rng.random(size) < MODEL_TOLD)
         demands = np.array([pool[f"demand_{name}"] for name in self._demands])[demand]
@@ -175,9 +173,9 @@ class TextWriter:
             "amount": _amounts(rng, draft.amount),
             "place": self._place(rng, draft),
             "order": pa.array(rng.integers(10**15, 10**16, size=size)).cast(pa.string()),
-            "day": self._day(rng, bought_on, size),
-            "date_iso": take(self._dates["iso"], bought_on),
-            "date_cn": take(self._dates["cn"], bought_on),
+            "day": self._day(rng, bought_on),
+            "date_iso": self._dates.written("iso", bought_on),
+            "date_cn": self._dates.written("chinese", bought_on),
             "detail": self._pools.texts.take(pa.array(self._pools.draw(rng, details))),
             "demand": take(self._pools.texts, self._pools.draw(rng, demands)),
             "emoji": take(self._pools.texts, np.where(happy, emoji, self._pools.start[pool["emoji"]])),
@@ -196,23 +194,12 @@ class TextWriter:
     def _optional(texts: pa.Array, place: Ints, told: Flags) -> pa.Array:
         return pc.if_else(pa.array(told), take(texts, np.where(told, place, 0)), "")
 
-    def _prepare_dates(self) -> None:
-        """Dates from the earliest purchase to the last day, written in several ways."""
-        span, self._dates_before = (
-            self._drafter.scenario.span,
-            PURCHASE_DAYS + self._drafter.calibration["repeat_filing"]["most_days"],
-        )
-        first = span.first - self._dates_before * ONE_DAY
-        days = [first + i * ONE_DAY for i in range((span.last - first).days + 1)]
-        self._dates = {name: column([write(day) for day in days]) for name, write in _DATES.items()}
-
-    def _day(self, rng: np.random.Generator, bought_on: Ints, size: int) -> pa.Array:
-        forms = [self._dates[name] for name in ("md", "cn", "iso", "dotted")]
-        relative = column(RELATIVE_DAYS)
-        length = len(forms[0])
-        place = pick(rng, np.array([0.6, 0.2, 0.1, 0.1]), size) * length + bought_on
-        said = len(forms) * length + whole(rng, len(relative), size)
-        return take(pa.concat_arrays([*forms, relative]), np.where(rng.random(size) < RELATIVE_DAY, said, place))
+    def _day(self, rng: np.random.Generator, bought_on: Ints) -> pa.Array:
+        """When it was bought: a date in one of several forms, or how long ago it was."""
+        form = pick(rng, np.array(list(DAY_FORMS.values())), len(bought_on))
+        text = pc.choose(pa.array(form), *(self._dates.written(name, bought_on) for name in DAY_FORMS))
+        ago = take(column(RELATIVE_DAYS), whole(rng, len(RELATIVE_DAYS), len(bought_on)))
+        return pc.if_else(pa.array(rng.random(len(bought_on)) < RELATIVE_DAY), ago, text)
 
     def _place(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
         form = whole(rng, len(self._places), len(draft))
@@ -264,11 +251,3 @@ def _amounts(rng: np.random.Generator, amount: NDArray[np.float64]) -> pa.Array:
     text = pc.if_else(pa.array(form == _CENTS), pc.binary_join_element_wise(whole_yuan, ".00", ""), whole_yuan)
     text = pc.if_else(pa.array(form == _ABOUT), pc.binary_join_element_wise(whole_yuan, "多", ""), text)
     return pc.replace_with_mask(text, wide, column([value.translate(WIDE) for value in whole_yuan.filter(wide).to_pylist()]))
-
-
-_DATES: dict[str, Any] = {
-    "iso": dt.date.isoformat,
-    "cn": lambda day: f"{day.year}年{day.month}月{day.day}日",
-    "md": lambda day: f"{day.month}月{day.day}日",
-    "dotted": lambda day: f"{day.year}.{day.month}.{day.day}",
-}
