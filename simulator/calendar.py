@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import chinese_calendar
 import numpy as np
 from scipy.optimize import brentq
 
 from simulator.data import world
-from simulator.seeds import Ints
+from simulator.seeds import Floats, Ints
 
 ONE_DAY = dt.timedelta(days=1)
 YEAR = 365.25
+# A year without 29 February, for days that are told by month and day.
+COMMON_YEAR = 2025
 SPRING_FESTIVAL = chinese_calendar.Holiday.spring_festival.value
 SATURDAY, SUNDAY, FRIDAY = 5, 6, 4
 
@@ -35,7 +38,7 @@ class Span:
             except NotImplementedError:
                 raise ValueError(f"the holidays of {day.year} are not known") from None
 
-    @property
+    @cached_property
     def days(self) -> list[dt.date]:
         """Every day of the span."""
         return [self.first + i * ONE_DAY for i in range((self.last - self.first).days + 1)]
@@ -85,13 +88,25 @@ def weekday_factor(day: dt.date, by: str) -> float:
     return float(table[weekday] / np.mean(table))
 
 
-def swing(day: dt.date, peak: str, ratio: float) -> float:
-    """Factor of a yearly wave with this month and day of its peak and this ratio of the peak to the mean."""
-    month, number = map(int, peak.split("-"))
-    angle = 2 * np.pi * (day - dt.date(day.year, month, number)).days / YEAR
-    strength = _strength(ratio)
-    # The mean of exp(s cos x) over a year is the Bessel function I0(s); divided by it, a year's volume stays what it was.
-    return float(np.exp(strength * np.cos(angle)) / np.i0(strength))
+class Swings:
+    """Yearly waves of many shares, each with a peak and a ratio of its peak to its mean; a ratio of 1 is no wave.
+
+    The mean of exp(s cos x) over a year is the Bessel function I0(s); divided by it, a year's volume stays what it was.
+    """
+
+    def __init__(self, peaks: Sequence[str], ratios: Sequence[float]) -> None:
+        """Args:
+        peaks: month and day of each peak, `mm-dd`.
+        ratios: of the peak to the mean, 1 or more.
+        """
+        self._peak = np.array([int(f"{dt.date.fromisoformat(f'{COMMON_YEAR}-{peak}'):%j}") for peak in peaks])
+        self._strength = np.array(list(map(_strength, ratios)))
+        self._mean = np.i0(self._strength)
+
+    def factors(self, day: dt.date) -> Floats:
+        """The factor of each share on a day."""
+        angle = 2 * np.pi * (int(f"{day:%j}") - self._peak) / YEAR
+        return np.asarray(np.exp(self._strength * np.cos(angle)) / self._mean, dtype=np.float64)
 
 
 @cache

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from simulator.calendar import swing
+from simulator.calendar import Swings
 from simulator.data import product_entries, world
 from simulator.pools import FrozenPools, Pools
 from simulator.seeds import Flags, Floats, Ints, shares
 
 TOLERANCE = 1e-10
 ROUNDS = 10_000
+NO_SEASON: dict[str, Any] = {"peak": "01-01", "ratio": 1.0}
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Catalogue:
         class_of: class of each product.
         labels: what forms call the class of each product.
         share: share of each product in a year's complaints.
+        seasons: how the products swing over the year.
         issue_table: by kind of table (`complaints`, `reports`), classes × issues: probability of an issue given the class.
         log_price, price_spread: of the log-normal price of each product, in yuan.
         online: share bought online of each product.
@@ -45,6 +47,7 @@ class Catalogue:
     class_of: Ints
     labels: list[str]
     share: Floats
+    seasons: Swings
     issue_table: dict[str, Floats]
     log_price: Floats
     price_spread: Floats
@@ -58,12 +61,7 @@ class Catalogue:
 
     def probabilities(self, day: dt.date) -> Floats:
         """Share of each product in the complaints of a day: its share of the year, swung with its season."""
-        seasons = world("calibration")["class_season"]
-        factors = []
-        for entry in self.entries:
-            season = entry.get("season") or seasons.get(entry["class"])
-            factors.append(swing(day, season["peak"], season["ratio"]) if season else 1.0)
-        return shares(self.share * np.array(factors))
+        return shares(self.share * self.seasons.factors(day))
 
     def number(self, name: str) -> int:
         """Number of the product of this name.
@@ -105,6 +103,7 @@ def catalogue() -> Catalogue:
         class_of=class_of,
         labels=[_label(entry) for entry in entries],
         share=share,
+        seasons=_seasons(entries),
         issue_table={
             "complaints": _issue_table(calibration["issues"], classes, class_share, is_goods),
             "reports": _issue_table(calibration["issues_reported"], classes, class_share, is_goods),
@@ -119,6 +118,13 @@ def catalogue() -> Catalogue:
         models=np.array([pools.add(entry.get("models", [])) for entry in entries]),
         texts=pools.freeze(),
     )
+
+
+def _seasons(entries: list[dict[str, Any]]) -> Swings:
+    """The season of each product: its own, else that of its class, else none."""
+    by_class = world("calibration")["class_season"]
+    seasons: list[dict[str, Any]] = [entry.get("season") or by_class.get(entry["class"]) or NO_SEASON for entry in entries]
+    return Swings([season["peak"] for season in seasons], [season["ratio"] for season in seasons])
 
 
 def _label(entry: dict[str, Any]) -> str:

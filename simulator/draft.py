@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.catalogue import Catalogue
-from simulator.merchants import Register
+from simulator.merchants import NO_BRANCH, Register
 from simulator.people import phones
-from simulator.seeds import Flags, Ints, pick, pick_rows, whole
+from simulator.seeds import Flags, Floats, Ints, pick, pick_rows, whole
 
 COMPLAINT, REPORT, CONSULTATION = range(3)
 KINDS = ("投诉", "举报", "咨询")
@@ -41,6 +41,7 @@ class Draft:
         label_issue: the issue that the form's label is of; another one where the class was taken wrong.
         noun: place in the catalogue's texts of how the product is named.
         merchant: number in the register.
+        branch: number of the merchant's branch, `NO_BRANCH` of online merchants.
         brand, model: places in the catalogue's texts, or none.
         amount: yuan.
         phone: the complainant's number.
@@ -63,6 +64,7 @@ class Draft:
     label_issue: Ints
     noun: Ints
     merchant: Ints
+    branch: Ints
     brand: Ints
     model: Ints
     amount: NDArray[np.float64]
@@ -96,11 +98,13 @@ class Details:
     Attributes:
         catalogue: products and their words.
         register: merchants of the area.
+        channel_shares: share of each channel in all complaints.
         office_channels: per channel whether an office types the complaint in.
     """
 
     catalogue: Catalogue
     register: Register
+    channel_shares: Floats
     office_channels: Flags
 
     def complete(
@@ -110,6 +114,7 @@ class Details:
         size, catalogue = len(day), self.catalogue
         of_class = catalogue.class_of[product]
         online = rng.random(size) < catalogue.online[product]
+        merchant = self.register.draw(rng, of_class, place, online)
         own = catalogue.faults[product, issue]
         common = catalogue.common_faults[of_class, issue]
         has_own, has_common = catalogue.texts.size[own] > 0, catalogue.texts.size[common] > 0
@@ -125,7 +130,8 @@ class Details:
             issue=issue,
             label_issue=issue,
             noun=catalogue.texts.draw(rng, catalogue.nouns[product]),
-            merchant=self.register.draw(rng, of_class, place, online),
+            merchant=merchant,
+            branch=np.where(online, NO_BRANCH, self.register.draw_branch(rng, merchant)),
             brand=_favourite(rng, catalogue, catalogue.brands[product], BRAND_CONCENTRATION),
             model=_favourite(rng, catalogue, catalogue.models[product], MODEL_CONCENTRATION),
             amount=np.exp(catalogue.log_price[product] + catalogue.price_spread[product] * rng.standard_normal(size)),
@@ -137,6 +143,10 @@ class Details:
             incident=np.full(size, NONE),
             repeat=np.zeros(size, dtype=bool),
         )
+
+    def channel(self, rng: np.random.Generator, size: int) -> Ints:
+        """A channel of each complaint, on whichever weekday it is made."""
+        return pick(rng, self.channel_shares, size)
 
     def seconds(self, rng: np.random.Generator, channel: Ints) -> Ints:
         """Second of the day at which complaints of these channels are registered."""

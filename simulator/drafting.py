@@ -14,12 +14,14 @@ from simulator.catalogue import catalogue
 from simulator.data import world
 from simulator.draft import CONSULTATION, KINDS, NONE, REPORT, Details, Draft
 from simulator.incidents import Incident, plan_incidents
-from simulator.merchants import Register
+from simulator.matters import Matters
+from simulator.merchants import NO_BRANCH, Register
 from simulator.people import phones, serial_phones
 from simulator.places import Area, places
 from simulator.pools import column
 from simulator.scenario import Scenario
 from simulator.seeds import Floats, Ints, pick, shares, stream, whole
+from simulator.waves import Wave
 
 # Numbers of complaints that are filed again begin here, so that a later day's complaints need not know them.
 REPEATED_NUMBERS = 90_000_000
@@ -47,12 +49,15 @@ class Drafter:
         self.register = Register.of(seed, self.area, sum(self._per_year.values()), own)
         self.channels = list(self.calibration["channels"])
         self.office = np.array([channel in self.calibration["office_channels"] for channel in self.channels])
-        self._details = Details(catalogue(), self.register, self.office)
+        self._details = Details(catalogue(), self.register, shares(list(self.calibration["channels"].values())), self.office)
         base = catalogue().texts.texts
         self.texts = pa.concat_arrays([base, column([text for incident in self.incidents for text in incident.texts])])
         lengths = [0, *(len(incident.texts) for incident in self.incidents)]
         self._fault_start = len(base) + np.cumsum(lengths)[:-1]
         self._merchant_start = self.register.count - len(own)
+        self._matters = Matters(seed, self.area, self._details, self._drawn, self._expected_shared)
+        self._products = Wave(seed, "products", len(catalogue().entries))
+        self._places = Wave(seed, "places", len(places().code))
         rows = sum(self._per_year.values()) * len(span.days) / YEAR
         self._serial_phones = serial_phones(seed, max(3, round(rows * self.calibration["serial"]["people"])))
 
@@ -69,28 +74,40 @@ class Drafter:
         return Draft.joined([draft, self._filed_again(draft, offset)])
 
     def _channel_weights(self, day: dt.date) -> Floats:
-        weights = shares(list(self.calibration["channels"].values()))
         factor = {by: weekday_factor(day, by) for by in ("platform", "offices")}
+        weights = self._details.channel_shares
         return np.asarray(weights * np.where(self.office, factor["offices"], factor["platform"]), dtype=np.float64)
 
-    def _ordinary(self, offset: int) -> Draft:
+    def _first_filed(self, offset: int) -> float:
+        """Complaints that nobody has filed before on a day, on average."""
+        return self.expected(self.scenario.span.days[offset]) * (1 - float(self.calibration["repeat_filing"]["share"]))
+
+    def _expected_shared(self, offset: int) -> float:
+        return self._first_filed(offset) * float(self.calibration["shared_matter"]["share"])
+
+    def _drawn(self, rng: np.random.Generator, offset: int, size: int) -> Draft:
+        """So many complaints of a day, each about a matter of its own."""
         day = self.scenario.span.days[offset]
-        rng = stream(self.seed, "ordinary", day)
-        dispersion, mean = self.calibration["dispersion"], self.expected(day)
-        size = int(rng.poisson(mean * rng.gamma(1 / dispersion, dispersion)))
         kinds = np.array([KINDS.index(kind) for kind in self._per_year])
         kind = kinds[pick(rng, shares(list(self._per_year.values())), size)]
-        product = pick(rng, catalogue().probabilities(day), size)
-        draft = self._details.complete(
+        product = pick(rng, shares(catalogue().probabilities(day) * self._products.factors(day)), size)
+        place = shares(self.area.probability * self._places.factors(day)[self.area.index])
+        return self._details.complete(
             rng,
             day=np.full(size, offset),
             kind=kind,
             channel=pick(rng, shares(self._channel_weights(day)), size),
-            place=self.area.index[pick(rng, self.area.probability, size)],
+            place=self.area.index[pick(rng, place, size)],
             product=product,
             issue=self._details.issues(rng, product, kind),
         )
-        return self._with_serial(rng, draft)
+
+    def _ordinary(self, offset: int) -> Draft:
+        """The complaints of a day that nothing is planted in: about matters of one person, and of several."""
+        rng = stream(self.seed, "ordinary", self.scenario.span.days[offset])
+        dispersion, mean = self.calibration["dispersion"], self._first_filed(offset) - self._expected_shared(offset)
+        single = self._drawn(rng, offset, int(rng.poisson(mean * rng.gamma(1 / dispersion, dispersion))))
+        return Draft.joined([self._with_serial(rng, single), *self._matters.on(offset)])
 
     def _with_serial(self, rng: np.random.Generator, draft: Draft) -> Draft:
         """Some food and advertising complaints come from few people, the first of these filing most."""
@@ -126,12 +143,12 @@ class Drafter:
         sites = incident.sites or [self.area.index]
         site = whole(rng, len(sites), size)
         site[0] = 0
-        day = self.scenario.span.offset(incident.onset) + incident.delays(rng) + site * theme.get("step_days", 0)
+        day = self.scenario.span.offset(incident.onset) + incident.delays + site * theme.get("step_days", 0)
         draft = self._details.complete(
             rng,
             day=day,
             kind=np.where(rng.random(size) < PLANTED_REPORTS, REPORT, 0),
-            channel=pick(rng, shares(list(self.calibration["channels"].values())), size),
+            channel=self._details.channel(rng, size),
             place=self._within(rng, sites, site),
             product=np.full(size, catalogue().number(theme["product"])),
             issue=np.full(size, catalogue().issues.index(theme["issue"])),
@@ -140,6 +157,7 @@ class Drafter:
         if merchant != NONE:
             draft.merchant[:] = merchant
             draft.online[:] = theme.get("online", False)
+            draft.branch = np.where(draft.online, NO_BRANCH, self.register.draw_branch(rng, draft.merchant))
         for name in ("brand", "model"):
             if getattr(incident, name) >= 0:
                 getattr(draft, name)[:] = getattr(incident, name)
@@ -168,7 +186,7 @@ class Drafter:
         repeated.number = REPEATED_NUMBERS + lag * PER_LAG + np.arange(size)
         repeated.day = repeated.day + lag
         repeated.lag = repeated.lag + lag
-        repeated.channel = pick(rng, shares(list(self.calibration["channels"].values())), size)
+        repeated.channel = self._details.channel(rng, size)
         repeated.second = self._details.seconds(rng, repeated.channel)
         repeated.repeat[:] = True
         # Filed again, a complaint still belongs to its incident, but not to an artefact of how it was registered. The last

@@ -38,7 +38,8 @@ class Incident:
         title: in Chinese.
         onset: day of its first complaint, or of the artefact.
         theme: what it is about, from `incidents.yml`, defaults of the kind included.
-        size: complaints planned; those beyond the end of the span are not made.
+        cause: day that the delays' distribution counts from; the first complaint comes some days later.
+        delays: days from the onset to each complaint, ascending, the first one on the onset itself.
         sites: counties by city that it reaches, in order; empty means everywhere.
         brand, model: places in the catalogue's texts, or -1.
         merchant: legal and spoken name of its own merchant, if it has one.
@@ -51,7 +52,8 @@ class Incident:
     title: str
     onset: dt.date
     theme: dict[str, Any]
-    size: int
+    cause: dt.date
+    delays: Ints
     sites: list[Ints]
     brand: int
     model: int
@@ -59,21 +61,20 @@ class Incident:
     texts: list[str]
 
     @property
-    def shape(self) -> dict[str, Any]:
-        """How complaints follow the onset, for the truth."""
-        if "span_days" in self.theme:
-            return {"name": "linear", "days": self.theme["span_days"]}
-        if "median_days" in self.theme:
-            return {"name": "lognormal", "median_days": float(self.theme["median_days"]), "sigma": float(self.theme["sigma"])}
-        return {"name": "artefact"}
+    def size(self) -> int:
+        """Complaints planned; those beyond the end of the span are not made. None of an artefact."""
+        return len(self.delays)
 
-    def delays(self, rng: np.random.Generator) -> Ints:
-        """Days from the onset to each complaint, the first one on the onset itself."""
+    @property
+    def shape(self) -> dict[str, Any]:
+        """How complaints follow each other, for the truth."""
+        steps = {"step_days": self.theme["step_days"]} if self.theme.get("step_days") else {}
         if "span_days" in self.theme:
-            delay = self.theme["span_days"] * np.sqrt(rng.random(self.size))
-        else:
-            delay = np.exp(np.log(self.theme["median_days"]) + self.theme["sigma"] * rng.standard_normal(self.size))
-        return np.asarray(np.sort(delay - delay.min()), dtype=np.int64)
+            return {"name": "linear", "from": self.cause.isoformat(), "days": self.theme["span_days"]}
+        if "median_days" in self.theme:
+            spread = {"median_days": float(self.theme["median_days"]), "sigma": float(self.theme["sigma"])}
+            return {"name": "lognormal", "from": self.cause.isoformat(), **spread, **steps}
+        return {"name": "artefact"}
 
 
 def everything(days: int, size: float) -> list[Plan]:
@@ -114,6 +115,8 @@ def _incident(rng: np.random.Generator, area: Area, onset: dt.date, plan: Plan, 
     count = theme.get("places", theme.get("cities", 0))
     texts = Pools()
     texts.add(theme.get("texts", []))
+    lags = _lags(rng, theme, plan.size or theme.get("size", 0))
+    before_first = int(lags.min()) if len(lags) else 0
     number = sum(other.kind == plan.kind for other in before) + 1
     return Incident(
         id=plan.kind.replace("_", "-") + (f"-{number}" if number > 1 else ""),
@@ -122,13 +125,23 @@ def _incident(rng: np.random.Generator, area: Area, onset: dt.date, plan: Plan, 
         title=theme["title"],
         onset=onset,
         theme=theme,
-        size=plan.size or theme.get("size", 0),
+        cause=onset - dt.timedelta(days=before_first),
+        delays=np.sort(lags) - before_first,
         sites=_sites(rng, area, count, theme.get("by")),
         brand=_one(rng, theme, "brands") if theme.get("merchant") == "any" else -1,
         model=_one(rng, theme, "models") if plan.kind in ("defective_product", "recall_like") else -1,
         merchant=_merchant(rng, theme),
         texts=texts.freeze().texts.to_pylist(),
     )
+
+
+def _lags(rng: np.random.Generator, theme: dict[str, Any], size: int) -> Ints:
+    """Days from the cause to each complaint: log-normal, or growing in a line; none of an artefact."""
+    if "span_days" in theme:
+        return np.asarray(theme["span_days"] * np.sqrt(rng.random(size)), dtype=np.int64)
+    if "median_days" in theme:
+        return np.asarray(theme["median_days"] * np.exp(theme["sigma"] * rng.standard_normal(size)), dtype=np.int64)
+    return np.zeros(0, dtype=np.int64)
 
 
 def _sites(rng: np.random.Generator, area: Area, count: int, by: str | None) -> list[Ints]:

@@ -14,7 +14,8 @@ from simulator.catalogue import catalogue
 from simulator.data import world
 from simulator.places import Area, places
 from simulator.pools import column, take
-from simulator.seeds import Flags, Floats, Ints, pick, stream, whole
+from simulator.seeds import Flags, Ints, pick, stream
+from simulator.slips import slipped
 
 ALPHABET = np.array(list("0123456789ABCDEFGHJKLMNPQRTUWXY"))
 # 91 enterprise registered with the market authority; 000000 is no region of GB/T 2260, so the code is nobody's.
@@ -31,10 +32,15 @@ COMPLAINTS_PER_SHOP = 12
 SHOPS = (2, 8)
 # The larger, the more complaints fall on the first merchants of a list.
 CONCENTRATION = 2.2
-# Share of the forms in which a name is written into the form, and into the text: legal, spoken, each with a branch.
+# A merchant's branches, so many at the most; the first has most complaints.
+BRANCHES = 4
+NO_BRANCH = 0
+# Share of the forms in which a name is written into the form, and into the text: legal, spoken, each with the branch if there
+# is one; and the share of names that are misspelt.
 BRANCHED = 2
-WRITTEN = np.array([0.80, 0.08, 0.07, 0.05])
-TOLD = np.array([0.22, 0.60, 0.04, 0.14])
+ASCII_BRACKETS = 0.5
+WRITTEN, WRITTEN_WRONG = np.array([0.80, 0.08, 0.07, 0.05]), 0.01
+TOLD, TOLD_WRONG = np.array([0.22, 0.60, 0.04, 0.14]), 0.03
 
 
 def credit_codes(numbers: Ints) -> pa.Array:
@@ -55,9 +61,10 @@ class Register:
     """Merchants by number: the shops of every county and class, then the online ones by class, then those of incidents.
 
     Attributes:
-        names: legal names, then spoken ones, then both again with a place for a branch: `names[form * count + merchant]`.
+        names: legal names, then spoken ones: `names[form * count + merchant]`.
         codes: credit code per merchant.
-        suffixes: what a branch adds to a name; the first one is empty.
+        suffixes: what a branch adds to a name: nothing, the branches in Chinese brackets, and in those of ASCII.
+        branches: number of branches that there are names for.
         count: number of merchants.
         shops: shops of a class in a county.
         county: position of every county within the area, by its number; -1 outside.
@@ -67,6 +74,7 @@ class Register:
     names: pa.Array
     codes: pa.Array
     suffixes: pa.Array
+    branches: int
     count: int
     shops: int
     county: Ints
@@ -94,7 +102,16 @@ class Register:
         numbers = 10_000_000 + rng.permutation(len(legal))
         branches = world("merchants")["branches"]
         suffixes = column(["", *(f"（{branch}）" for branch in branches), *(f"({branch})" for branch in branches)])
-        return cls(column([*legal, *spoken]), credit_codes(numbers), suffixes, len(legal), shops, county, counties)
+        return cls(
+            names=column([*legal, *spoken]),
+            codes=credit_codes(numbers),
+            suffixes=suffixes,
+            branches=len(branches),
+            count=len(legal),
+            shops=shops,
+            county=county,
+            counties=counties,
+        )
 
     def draw(self, rng: np.random.Generator, of_class: Ints, place: Ints, online: Flags) -> Ints:
         """A merchant for each complaint: of its class, online or from its county; the first of a list have most complaints."""
@@ -104,12 +121,20 @@ class Register:
         remote = first_online + of_class * ONLINE_PER_CLASS + (rank * ONLINE_PER_CLASS).astype(np.int64)
         return np.where(online, remote, shop)
 
-    def spell(self, rng: np.random.Generator, merchant: Ints, forms: Floats) -> pa.Array:
-        """The names as somebody writes them, `forms` being `WRITTEN` or `TOLD`."""
+    def draw_branch(self, rng: np.random.Generator, merchant: Ints) -> Ints:
+        """One of each merchant's branches, always of the same few."""
+        rank = (BRANCHES * rng.random(len(merchant)) ** CONCENTRATION).astype(np.int64)
+        return 1 + (merchant * BRANCHES + rank) % self.branches
+
+    def spell(self, rng: np.random.Generator, merchant: Ints, branch: Ints, *, told: bool) -> pa.Array:
+        """The names as somebody writes them into the form, or tells them in the text."""
+        forms, wrong = (TOLD, TOLD_WRONG) if told else (WRITTEN, WRITTEN_WRONG)
         form = pick(rng, forms, len(merchant))
-        branch = np.where(form >= BRANCHED, 1 + whole(rng, len(self.suffixes) - 1, len(merchant)), 0)
+        brackets = self.branches * (rng.random(len(merchant)) < ASCII_BRACKETS)
+        suffix = np.where((form < BRANCHED) | (branch == NO_BRANCH), NO_BRANCH, branch + brackets)
         base = take(self.names, merchant + form % 2 * self.count)
-        return pc.binary_join_element_wise(base, take(self.suffixes, branch), "")
+        base = slipped(rng, base, rng.random(len(merchant)) < wrong, world("merchants")["slips"])
+        return pc.binary_join_element_wise(base, take(self.suffixes, suffix), "")
 
 
 def invented_name(rng: np.random.Generator) -> str:

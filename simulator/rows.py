@@ -12,7 +12,6 @@ from simulator.dates import Dates
 from simulator.draft import COMPLAINT, KINDS, NONE, PURCHASE_DAYS, REPORT, SECONDS, Draft
 from simulator.drafting import Drafter
 from simulator.lifecycle import CHECKED, CLOSED, REGISTERED, Fates, Versions
-from simulator.merchants import WRITTEN
 from simulator.places import places, spellings
 from simulator.pools import Pools, column, take
 from simulator.seeds import Flags, Floats, Ints, pick, shares, whole
@@ -77,7 +76,7 @@ class RowWriter:
                 "类型": take(column(KINDS), draft.kind),
                 "登记日期": self._moment(draft.day, draft.second),
                 "接收方式": take(column(self._drafter.channels), draft.channel),
-                "企业名称": register.spell(rng, draft.merchant, WRITTEN),
+                "企业名称": register.spell(rng, draft.merchant, draft.branch, told=False),
                 "统一社会信用代码": _where(given["credit_code"], take(register.codes, draft.merchant)),
                 "企业地址": self._address(rng, draft),
                 "诉求内容": self._requests(rng, demand),

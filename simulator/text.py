@@ -8,32 +8,25 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from simulator.catalogue import catalogue
 from simulator.data import world
 from simulator.dates import Dates
 from simulator.draft import CONSULTATION, NONE, REPORT, Draft
 from simulator.drafting import Drafter
-from simulator.merchants import TOLD
 from simulator.people import Identity
 from simulator.places import places, spellings
 from simulator.pools import FrozenPools, Pools, column, take
 from simulator.seeds import Flags, Ints, pick, shares, whole
+from simulator.slips import slipped
+from simulator.sums import sums, whole_yuan
 
 SLOT = re.compile(r"\{(\w+)\}")
 SHORTEST, LONGEST = 40, 250
 RELATIVE_DAY = 0.3
 DAY_FORMS = {"short": 0.6, "chinese": 0.2, "iso": 0.1, "dotted": 0.1}
-RELATIVE_DAYS = ["前几天", "上周", "上个月", "前不久", "昨天", "前天", "上周末", "月初", "大前天", "不久前"]
-WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 BRAND_TOLD, MODEL_TOLD = 0.75, 0.3
-# Chance that a text with a typo slips on the word at hand, rather than on another one of its words.
-ONE_SLIP = 0.3
 ONES = (0.93, 0.05, 0.02)
-# Shares of amounts in whole yuan, with cents, in wide digits, and about.
-AMOUNT_FORMS = (0.78, 0.12, 0.04, 0.06)
-_CENTS, _WIDE, _ABOUT = 1, 2, 3
 
 
 class Frames:
@@ -88,7 +81,6 @@ class TextWriter:
         self._ones = column([number + unit if unit else "" for unit in units for number in ("一", "两", "好几")])
         self._platforms = column(merchants["platforms"])
         self._places = [column(names) for names in spellings()[1][2:4]]
-        self._typos = self._phrases["typos"]
         self._calls = self._calls_among_offices()
         self._asides, self._aside_pool = self._lay_asides()
 
@@ -103,7 +95,8 @@ class TextWriter:
         slots["contact"] = self._contacts(rng, draft, with_contact)
         slots["bought"] = self._bought.fill(self._bought.draw(rng, self._bought_group(draft)), slots)
         text = self._lengthened(self._frames.fill(frame, slots), slots["detail"])
-        text = self._with_typos(rng, text)
+        text = slipped(rng, text, rng.random(len(draft)) < self._drafter.calibration["typo"], self._phrases["typos"])
+        text = self._with_hostile(rng, text)
         serial = draft.serial != NONE
         if serial.any():
             text = pc.replace_with_mask(text, pa.array(serial), self._letter(draft.at(serial), slots, serial))
@@ -162,7 +155,7 @@ class TextWriter:
         emoji = self._pools.draw(rng, np.full(size, pool["emoji"]))
         details = np.where(goods, pool["detail_goods"], pool["detail_services"])
         return {
-            "merchant": self._drafter.register.spell(rng, draft.merchant, TOLD),
+            "merchant": self._drafter.register.spell(rng, draft.merchant, draft.branch, told=True),
             "platform": take(self._platforms, whole(rng, len(self._platforms), size)),
             "verb": take(self._verbs, draft.product),
             "one": take(self._ones, draft.product * len(ONES) + pick(rng, np.array(ONES), size)),
@@ -170,10 +163,11 @@ class TextWriter:
             "model": self._optional(texts, draft.model, told_model),
             "noun": take(texts, draft.noun),
             "fault": take(texts, draft.fault),
-            "amount": _amounts(rng, draft.amount),
+            "amount": whole_yuan(draft.amount),
+            "sum": sums(rng, draft.amount),
             "place": self._place(rng, draft),
             "order": pa.array(rng.integers(10**15, 10**16, size=size)).cast(pa.string()),
-            "day": self._day(rng, bought_on),
+            "day": self._day(rng, draft),
             "date_iso": self._dates.written("iso", bought_on),
             "date_cn": self._dates.written("chinese", bought_on),
             "detail": self._pools.texts.take(pa.array(self._pools.draw(rng, details))),
@@ -194,12 +188,12 @@ class TextWriter:
     def _optional(texts: pa.Array, place: Ints, told: Flags) -> pa.Array:
         return pc.if_else(pa.array(told), take(texts, np.where(told, place, 0)), "")
 
-    def _day(self, rng: np.random.Generator, bought_on: Ints) -> pa.Array:
+    def _day(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
         """When it was bought: a date in one of several forms, or how long ago it was."""
-        form = pick(rng, np.array(list(DAY_FORMS.values())), len(bought_on))
+        bought_on, size = draft.day - draft.lag, len(draft)
+        form = pick(rng, np.array(list(DAY_FORMS.values())), size)
         text = pc.choose(pa.array(form), *(self._dates.written(name, bought_on) for name in DAY_FORMS))
-        ago = take(column(RELATIVE_DAYS), whole(rng, len(RELATIVE_DAYS), len(bought_on)))
-        return pc.if_else(pa.array(rng.random(len(bought_on)) < RELATIVE_DAY), ago, text)
+        return pc.if_else(pa.array(rng.random(size) < RELATIVE_DAY), self._dates.ago(rng, bought_on, draft.day), text)
 
     def _place(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
         form = whole(rng, len(self._places), len(draft))
@@ -218,17 +212,13 @@ class TextWriter:
         short = pc.less(pc.utf8_length(text), SHORTEST)
         return pc.if_else(short, pc.binary_join_element_wise(text, detail, "。", ""), text)
 
-    def _with_typos(self, rng: np.random.Generator, text: pa.Array) -> pa.Array:
-        """One slip of the keyboard in some texts, where a word occurs that people slip on."""
-        rows = np.flatnonzero(rng.random(len(text)) < self._drafter.calibration["typo"])
-        right = take(text, rows)
-        wrong = right
-        for slip in rng.permutation(len(self._typos)):
-            untouched = pc.and_(pc.equal(wrong, right), pa.array(rng.random(len(rows)) < ONE_SLIP))
-            wrong = pc.if_else(untouched, pc.replace_substring(wrong, *self._typos[slip], max_replacements=1), wrong)
-        mask = np.zeros(len(text), dtype=bool)
-        mask[rows] = True
-        return pc.replace_with_mask(text, pa.array(mask), wrong)
+    def _with_hostile(self, rng: np.random.Generator, text: pa.Array) -> pa.Array:
+        """A few texts begin with what does harm where a text is taken for markup, a formula, a query or a mail's header."""
+        pieces = self._phrases["hostile"]
+        which = np.where(
+            rng.random(len(text)) < self._drafter.calibration["hostile"], 1 + whole(rng, len(pieces), len(text)), 0
+        )
+        return pc.binary_join_element_wise(take(column(["", *pieces]), which), text, "")
 
     def _letter(self, draft: Draft, slots: Mapping[str, pa.Array], rows: Flags) -> pa.Array:
         """The template of each serial complainant, always the same one of what fits all it complains about."""
@@ -241,13 +231,3 @@ class TextWriter:
         mask = pa.array(rows)
         columns = {"merchant": "merchant", "product": "noun", "amount": "amount", "date": "date_cn", "order": "order"}
         return self._letters.fill(frame, {slot: slots[name].filter(mask) for slot, name in columns.items()})
-
-
-def _amounts(rng: np.random.Generator, amount: NDArray[np.float64]) -> pa.Array:
-    """Amounts as people write them: whole, with cents, in wide digits, or about."""
-    whole_yuan = pa.array(np.maximum(1, np.round(amount)).astype(np.int64)).cast(pa.string())
-    form = pick(rng, np.array(AMOUNT_FORMS), len(amount))
-    wide = pa.array(form == _WIDE)
-    text = pc.if_else(pa.array(form == _CENTS), pc.binary_join_element_wise(whole_yuan, ".00", ""), whole_yuan)
-    text = pc.if_else(pa.array(form == _ABOUT), pc.binary_join_element_wise(whole_yuan, "多", ""), text)
-    return pc.replace_with_mask(text, wide, column([value.translate(WIDE) for value in whole_yuan.filter(wide).to_pylist()]))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.merchants import credit_codes
+from simulator.data import world
+from simulator.merchants import BRANCHES, credit_codes
 from simulator.people import Identity, luhn_digit, vin_check
 
 # Prefixes of mobile numbers that the ministry has given to operators (telephone numbering plan, state of 2025).
@@ -120,6 +121,44 @@ def test_merchants_have_one_code_many_spellings_and_a_long_tail(province):
     often = [code for code, count in counts.items() if count >= 20]
     assert np.mean([len(names[code]) for code in often]) > 2.5
     assert any("（" in name for name in names[often[0]] | names[often[1]])
+
+
+def test_merchants_have_few_branches_and_those_online_none(province):
+    branches = world("merchants")["branches"]
+    suffix = re.compile(rf"[（(]({'|'.join(branches)})[）)]$")
+    found, shops = collections.defaultdict(set), collections.Counter()
+    for row in province.newest.values():
+        match = suffix.search(row["企业名称"])
+        if match:
+            found[row["统一社会信用代码"]].add(match[1])
+            shops[match[1]] += 1
+            # What the form says, the text does not contradict.
+            told = {name for name in branches if f"{name}）" in row["具体问题"] or f"{name})" in row["具体问题"]}
+            assert told <= {match[1]}
+    found.pop("")
+    assert max(map(len, found.values())) == BRANCHES
+    assert len(shops) == len(branches)
+    online = [row for row in province.newest.values() if "旗舰店" in row["企业名称"]]
+    assert len(online) > 500
+    assert not any(suffix.search(row["企业名称"]) for row in online)
+
+
+def test_names_are_misspelt(province):
+    """A name whose every branch and form is taken away is the legal one, a spoken one, or one with a slip."""
+    written = collections.defaultdict(collections.Counter)
+    for row in province.newest.values():
+        if row["统一社会信用代码"]:
+            written[row["统一社会信用代码"]][re.sub(r"[（(].*", "", row["企业名称"])] += 1
+    slips = {tuple(pair) for pair in world("merchants")["slips"]}
+    wrong = 0
+    for names in written.values():
+        legal = names.most_common(1)[0][0]
+        for name, count in names.items():
+            if len(name) == len(legal) and name != legal:
+                differing = [(a, b) for a, b in zip(legal, name, strict=True) if a != b]
+                assert set(differing) <= slips | {("行", "号"), ("营", "销")}
+                wrong += count
+    assert 0.001 < wrong / len(province.newest) < 0.03
 
 
 class TestSerialComplainants:

@@ -1,6 +1,7 @@
 """Texts that read like complaints, and the vocabulary that they are made of."""
 
 import collections
+import datetime as dt
 import re
 
 import numpy as np
@@ -46,7 +47,8 @@ def test_texts_differ_from_each_other(texts):
 
 
 def test_amounts_dates_models_and_personal_data_are_in_the_texts(texts):
-    assert share(texts, r"\d+(\.\d\d|多)?元") > 0.7
+    assert share(texts, r"\d+(\.\d\d|多)?[元块]") > 0.7
+    assert share(texts, "[一二两三四五六七八九十][十百千万]?多万?块") > 0.02
     assert share(texts, r"[０-９]") > 0.01
     assert share(texts, r"\d{1,2}月\d{1,2}日|\d{4}-\d\d-\d\d|\d{4}\.\d") > 0.45
     assert share(texts, r"[A-Z]{1,4}-?\d{1,4}") > 0.01
@@ -54,6 +56,27 @@ def test_amounts_dates_models_and_personal_data_are_in_the_texts(texts):
     for pattern in ("身份证号", "微信号", "QQ9", "@example", "Z[A-Z0-9]{5}", r"\d号.*幢.*室", "我姓", "联系人"):
         assert share(texts, pattern) > 0.0005, pattern
     assert 0.001 < share(texts, "[😡😤😭🙏💔🤮]") < 0.03
+
+
+def test_days_are_told_as_they_are(province):
+    """What is said of the day of purchase agrees with the form."""
+    for row in province.newest.values():
+        passed = dt.date.fromisoformat(row["登记日期"][:10]) - dt.date.fromisoformat(row["争议发生时间"])
+        assert "昨天在" not in row["具体问题"] or passed.days == 1
+        assert "大前天在" not in row["具体问题"] or passed.days == 3
+    texts = [row["具体问题"] for row in province.newest.values()]
+    assert 0 < share(texts, "昨天在") < 0.01
+    assert share(texts, "上个月|前段时间|两三个月前") > 0.05
+
+
+def test_a_few_texts_are_hostile(province):
+    pieces = world("phrases")["hostile"]
+    begun = collections.Counter(
+        piece for row in province.newest.values() for piece in pieces if row["具体问题"].startswith(piece)
+    )
+    assert 2 <= sum(begun.values()) < 0.001 * len(province.newest)
+    assert any(piece.startswith("=") for piece in pieces)
+    assert any("<script>" in piece for piece in pieces)
 
 
 def test_typos_are_in_some(texts):

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from simulator.incidents import Plan, plan_incidents
 from simulator.places import Area, places
@@ -76,20 +78,42 @@ def test_it_spreads_over_provinces_cities_or_counties_as_the_area_has_them(area,
         assert len(set.union(*codes)) == len(codes) > 1
 
 
+def days_since(told, rows):
+    """Days from the cause to each complaint, a whole day spread out, of those who file for the first time."""
+    rng, cause = np.random.default_rng(0), dt.date.fromisoformat(told["shape"]["from"])
+    first = [row for row in rows if row["登记编号"][14] != "9"]
+    passed = np.array([(dt.date.fromisoformat(day) - cause).days for day in days(first)])
+    return passed + rng.random(len(passed))
+
+
 def test_an_outbreak_is_log_normal(province):
     told, rows = incident(province, "recall_like")
-    assert told["shape"]["name"] == "lognormal"
-    delays = [(dt.date.fromisoformat(day) - dt.date.fromisoformat(told["onset"])).days for day in days(rows)]
-    # Most complaints follow early, and few linger.
-    assert sorted(delays)[len(delays) // 2] < told["shape"]["median_days"] + 5
+    shape = told["shape"]
+    assert shape["name"] == "lognormal"
+    # The export ends before the last complaints do.
+    last = (dt.date.fromisoformat(province.truth["last_day"]) - dt.date.fromisoformat(shape["from"])).days + 1
+    whole = stats.lognorm(shape["sigma"], scale=shape["median_days"])
+    passed = days_since(told, rows)
+    assert len(passed) > 60
+    assert stats.kstest(passed, lambda day: whole.cdf(day) / whole.cdf(last)).pvalue > 0.001
 
 
-def test_a_drift_grows_slowly(province):
-    _, rows = incident(province, "slow_drift")
-    middle = dt.date.fromisoformat(min(days(rows))) + dt.timedelta(days=42)
-    late = sum(day >= middle.isoformat() for day in days(rows))
-    # A line from nothing: three quarters of the complaints fall into the second half.
-    assert late / len(rows) == pytest.approx(0.75, abs=0.1)
+def test_the_shape_is_log_normal_whatever_the_size():
+    day = dt.date(2026, 11, 15)
+    (planned,) = plan_incidents(4, Area.named("浙江省"), day, day, [Plan("recall_like", 0, 5000)])
+    assert planned.size == 5000
+    assert planned.delays[0] == 0
+    assert (np.diff(planned.delays) >= 0).all()
+    lag = planned.delays + (planned.onset - planned.cause).days + np.random.default_rng(0).random(5000)
+    shape = planned.shape
+    assert stats.kstest(lag, stats.lognorm(shape["sigma"], scale=shape["median_days"]).cdf).pvalue > 0.001
+
+
+def test_a_drift_grows_in_a_line(province):
+    told, rows = incident(province, "slow_drift")
+    assert told["shape"]["name"] == "linear"
+    # A line from nothing: the share of the complaints up to a day is the square of the share of the days.
+    assert stats.kstest(days_since(told, rows), lambda day: (day / told["shape"]["days"]) ** 2).pvalue > 0.001
 
 
 def test_one_filer_has_one_phone_and_one_text(province):
