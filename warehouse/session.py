@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TIME_ZONE = "Asia/Shanghai"
 PROFILE_VARIABLE = "RADAR_SPARK"
 JAVA_MINIMUM = 17
+# What PySpark reports failing queries to: pages of JSON on stderr, beside the error that is raised anyway.
+QUERY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 
 def java_command() -> str | None:
@@ -86,8 +88,11 @@ def spark_session(home: Home, name: str = "complaint-radar") -> Iterator[SparkSe
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if "spark.driver.host" in options:
         os.environ.setdefault("SPARK_LOCAL_IP", options["spark.driver.host"])
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
+    for logger in QUERY_LOGGERS:
+        PySparkLogger.getLogger(logger).disabled = True
     builder = SparkSession.builder.appName(name)
     for key, value in options.items():
         builder = builder.config(key, str(value))

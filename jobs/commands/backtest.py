@@ -85,8 +85,15 @@ def _totals(figures: BacktestFigures) -> dict[str, Any]:
         "precision": f"{_share(figures.precision)} ({figures.true_hotspot_weeks} of {figures.hotspot_weeks} hotspot-weeks)",
         "false alarms": f"{figures.false_alarms}, {figures.false_alarms_per_week:.2f} a week",
         " by type": [f"{row.kind} {row.count} ({row.per_week:.2f} a week)" for row in figures.false_alarm_types],
-        "not judged": [f"{row.id}: {UNJUDGED_BECAUSE[row.unjudged]}" for row in figures.incidents if row.unjudged],
+        "not judged": _unjudged(figures),
     }
+
+
+def _unjudged(figures: BacktestFigures) -> list[str]:
+    """Each real incident that was not judged and why; of the others, such as the peaks of other years, how many."""
+    real = [f"{row.id}: {UNJUDGED_BECAUSE[row.unjudged]}" for row in figures.incidents if row.real and row.unjudged]
+    others = sum(row.unjudged is not None and not row.real for row in figures.incidents)
+    return [*real, f"{others} of the misleading ones"] if others else real
 
 
 def _share(share: float | None) -> str:

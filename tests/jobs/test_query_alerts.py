@@ -17,7 +17,7 @@ from warehouse.errors import RadarError
 from warehouse.sources import mapping_of
 
 
-def test_queries_and_alerts(warehouse, complaints, write_export):
+def test_queries_and_alerts(warehouse, complaints, write_export, capfd):
     mapping = mapping_of("national_12315")
     run_pipeline(warehouse, mapping, open_files(mapping, [write_export(complaints)]), dt.date(2026, 6, 14), lambda _: None)
 
@@ -32,6 +32,8 @@ def test_queries_and_alerts(warehouse, complaints, write_export):
         select(warehouse, "SELECT * FROM silver.nothing", 10)
     with pytest.raises(RadarError, match="query: "):
         select(warehouse, "SELECT no_such_column FROM silver.complaints", 10)
+    # The error is one line for whoever catches it, not a page of Spark's own.
+    assert "no_such_column" not in capfd.readouterr().err
 
     (alert,) = json.loads(json.dumps(as_json([{name: row[name] for name in FIELDS} for row in read_hotspots(warehouse, None)])))
     assert list(alert) == [

@@ -127,3 +127,18 @@ def test_what_was_not_judged_is_said():
     assert "另有3日历史不足，未能研判" in text
     assert "每7天一个" in text
     assert "研判窗口内没有其投诉" in text
+
+
+def test_peaks_of_other_years_are_counted_and_not_listed():
+    peaks = [
+        row(
+            f"peak{year}", real=False, kind="calendar_peak", outcome="unjudged", unjudged="onset_outside", daily={}, **NOT_FOUND
+        )
+        for year in (2024, 2025)
+    ]
+    text = text_of(render_backtest(replace(FIGURES, incidents=[*FIGURES.incidents, *peaks])))
+    assert "另有2项不在研判范围内" in text
+    assert "peak2024" not in text
+    # A real incident that was not judged is listed.
+    assert "early的标题" in text
+    assert "另有" not in text_of(render_backtest(FIGURES))

@@ -78,7 +78,6 @@ def dispersion(counts):
 
 def test_series_vary_more_than_by_chance_as_real_ones_do(background):
     """Real series of 3 to 30 complaints a week have 1.0 to 1.9; the most of them 1.0 to 1.5."""
-    drafter, _ = background
     for key, least in (
         (lambda draft: draft.merchant, 1.1),
         (lambda draft: draft.product * 100 + draft.issue, 1.05),
@@ -95,7 +94,7 @@ def test_the_measure_of_dispersion_is_one_for_independent_counts():
 
 def test_people_complain_about_the_same_matter_within_days(background):
     """Pairs of complaints about one product of one merchant by different people, beside what chance would give."""
-    drafter, drafts = background
+    _, drafts = background
     most = world("calibration")["shared_matter"]["most_days"]
     last, close, far = {}, 0, 0
     for draft in drafts:
