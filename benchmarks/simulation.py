@@ -80,7 +80,7 @@ def _one_by_one(count: int, path: Path) -> None:
             entry = rng.choices(entries, cum_weights=shares)[0]
             issue, amount = rng.choice(list(entry["faults"])), f"{rng.lognormvariate(5.5, 1.0):.2f}"
             moment = dt.datetime(2026, 1, 1) + dt.timedelta(seconds=rng.randrange(300 * 86_400))
-            demand, merchant = rng.choice(demands), rng.choice(names["words"]) + rng.choice(names["online_kinds"])
+            demand, merchant = rng.choice(demands), rng.choice(names["words"]) + rng.choice(names["online_kinds"]["otherwise"])
             slots = {name: _read(rng, rng.choice(texts)) for name, texts in spoken.items()}
             slots |= {
                 "opening": rng.choice(phrases["openings"]["app"]),

@@ -28,6 +28,9 @@ class Catalogue:
         classes, issues: names, by number.
         goods: per class whether it is of goods.
         class_of: class of each product.
+        trades: names of the trades, by number.
+        trade_of: trade of the merchants of each product.
+        remote: per product whether what is bought online comes from an online merchant, not from one of the county.
         labels: what forms call the class of each product.
         share: share of each product in a year's complaints.
         seasons: how the products swing over the year.
@@ -45,6 +48,9 @@ class Catalogue:
     issues: list[str]
     goods: Flags
     class_of: Ints
+    trades: list[str]
+    trade_of: Ints
+    remote: Flags
     labels: list[str]
     share: Floats
     seasons: Swings
@@ -89,6 +95,8 @@ def catalogue() -> Catalogue:
         ]
     )
     class_of = np.array([classes.index(entry["class"]) for entry in entries])
+    trade_names = [entry.get("trade", entry["class"]) for entry in entries]
+    trades = list(dict.fromkeys(trade_names))
     within = np.array([float(entry["share"]) for entry in entries])
     share = within / np.bincount(class_of, within, len(classes))[class_of] * class_share[class_of]
     pools = Pools()
@@ -101,6 +109,9 @@ def catalogue() -> Catalogue:
         issues=issues,
         goods=is_goods,
         class_of=class_of,
+        trades=trades,
+        trade_of=np.array([trades.index(name) for name in trade_names]),
+        remote=np.array([entry.get("remote", entry["class"] in goods) for entry in entries]),
         labels=[_label(entry) for entry in entries],
         share=share,
         seasons=_seasons(entries),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.catalogue import Catalogue
-from simulator.merchants import NO_BRANCH, Register
+from simulator.merchants import Register
 from simulator.people import phones
 from simulator.seeds import Flags, Floats, Ints, pick, pick_rows, whole
 
@@ -41,7 +41,7 @@ class Draft:
         label_issue: the issue that the form's label is of; another one where the class was taken wrong.
         noun: place in the catalogue's texts of how the product is named.
         merchant: number in the register.
-        branch: number of the merchant's branch, `NO_BRANCH` of online merchants.
+        branch: number of the merchant's branch, 0 of online merchants.
         brand, model: places in the catalogue's texts, or none.
         amount: yuan.
         phone: the complainant's number.
@@ -114,7 +114,7 @@ class Details:
         size, catalogue = len(day), self.catalogue
         of_class = catalogue.class_of[product]
         online = rng.random(size) < catalogue.online[product]
-        merchant = self.register.draw(rng, of_class, place, online)
+        merchant = self.register.draw(rng, product, place, online)
         own = catalogue.faults[product, issue]
         common = catalogue.common_faults[of_class, issue]
         has_own, has_common = catalogue.texts.size[own] > 0, catalogue.texts.size[common] > 0
@@ -131,7 +131,7 @@ class Details:
             label_issue=issue,
             noun=catalogue.texts.draw(rng, catalogue.nouns[product]),
             merchant=merchant,
-            branch=np.where(online, NO_BRANCH, self.register.draw_branch(rng, merchant)),
+            branch=self.register.draw_branch(rng, merchant),
             brand=_favourite(rng, catalogue, catalogue.brands[product], BRAND_CONCENTRATION),
             model=_favourite(rng, catalogue, catalogue.models[product], MODEL_CONCENTRATION),
             amount=np.exp(catalogue.log_price[product] + catalogue.price_spread[product] * rng.standard_normal(size)),

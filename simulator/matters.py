@@ -68,4 +68,4 @@ class Matters:
     def _place(self, rng: np.random.Generator, same: Draft) -> Ints:
         """A shop's customers are from its county, those of an online merchant from anywhere."""
         anywhere = self._area.index[pick(rng, self._area.probability, len(same))]
-        return np.where(same.online, anywhere, same.place)
+        return np.where(self._details.register.is_online(same.merchant), anywhere, same.place)

@@ -26,10 +26,10 @@ ORGANISATION_DIGITS = 8
 ORGANISATION_TEN = 10
 TEN = int(np.flatnonzero(ALPHABET == "X")[0])
 LEGAL_FORM = re.compile("(销售|贸易|管理|科技|服务)?有限公司$")
-# Merchants per class: online ones, and shops of each county. A shop has about so many complaints a year, within these bounds.
+# Online merchants per class, and shops of a trade in a county. A shop has about so many complaints a year, within these bounds.
 ONLINE_PER_CLASS = 160
 COMPLAINTS_PER_SHOP = 12
-SHOPS = (2, 8)
+SHOPS = (2, 4)
 # The larger, the more complaints fall on the first merchants of a list.
 CONCENTRATION = 2.2
 # A merchant's branches, so many at the most; the first has most complaints.
@@ -58,7 +58,7 @@ def credit_codes(numbers: Ints) -> pa.Array:
 
 @dataclass(frozen=True)
 class Register:
-    """Merchants by number: the shops of every county and class, then the online ones by class, then those of incidents.
+    """Merchants by number: the shops of every trade and county, then the online ones by class, then those of incidents.
 
     Attributes:
         names: legal names, then spoken ones: `names[form * count + merchant]`.
@@ -66,7 +66,7 @@ class Register:
         suffixes: what a branch adds to a name: nothing, the branches in Chinese brackets, and in those of ASCII.
         branches: number of branches that there are names for.
         count: number of merchants.
-        shops: shops of a class in a county.
+        shops: shops of a trade in a county.
         county: position of every county within the area, by its number; -1 outside.
         counties: number of counties in the area.
     """
@@ -91,8 +91,8 @@ class Register:
             extra: legal and spoken names of merchants that incidents need; they come last.
         """
         rng = stream(seed, "merchants")
-        classes, counties = catalogue().classes, len(area.index)
-        shops = int(np.clip(per_year / len(classes) / counties / COMPLAINTS_PER_SHOP, *SHOPS))
+        counties = len(area.index)
+        shops = int(np.clip(per_year / len(catalogue().trades) / counties / COMPLAINTS_PER_SHOP, *SHOPS))
         local = _local(rng, area, shops)
         online = _online(rng)
         legal = [*local[0], *online[0], *(pair[0] for pair in extra)]
@@ -113,18 +113,26 @@ class Register:
             counties=counties,
         )
 
-    def draw(self, rng: np.random.Generator, of_class: Ints, place: Ints, online: Flags) -> Ints:
-        """A merchant for each complaint: of its class, online or from its county; the first of a list have most complaints."""
-        rank = rng.random(len(of_class)) ** CONCENTRATION
-        shop = (of_class * self.counties + self.county[place]) * self.shops + (rank * self.shops).astype(np.int64)
-        first_online = len(catalogue().classes) * self.counties * self.shops
-        remote = first_online + of_class * ONLINE_PER_CLASS + (rank * ONLINE_PER_CLASS).astype(np.int64)
-        return np.where(online, remote, shop)
+    def draw(self, rng: np.random.Generator, product: Ints, place: Ints, online: Flags) -> Ints:
+        """A merchant for each complaint: of its trade and county, or online; the first of a list have most complaints."""
+        book, rank = catalogue(), rng.random(len(product)) ** CONCENTRATION
+        shop = (book.trade_of[product] * self.counties + self.county[place]) * self.shops + (rank * self.shops).astype(np.int64)
+        remote = self._first_online + book.class_of[product] * ONLINE_PER_CLASS + (rank * ONLINE_PER_CLASS).astype(np.int64)
+        return np.where(online & book.remote[product], remote, shop)
 
     def draw_branch(self, rng: np.random.Generator, merchant: Ints) -> Ints:
-        """One of each merchant's branches, always of the same few."""
+        """One of each merchant's branches, always of the same few; none of those online."""
         rank = (BRANCHES * rng.random(len(merchant)) ** CONCENTRATION).astype(np.int64)
-        return 1 + (merchant * BRANCHES + rank) % self.branches
+        return np.where(self.is_online(merchant), NO_BRANCH, 1 + (merchant * BRANCHES + rank) % self.branches)
+
+    def is_online(self, merchant: Ints) -> Flags:
+        """Whether each merchant is one that sells online only; not known of those of incidents."""
+        last = self._first_online + len(catalogue().classes) * ONLINE_PER_CLASS
+        return np.asarray((merchant >= self._first_online) & (merchant < last), dtype=np.bool_)
+
+    @property
+    def _first_online(self) -> int:
+        return len(catalogue().trades) * self.counties * self.shops
 
     def spell(self, rng: np.random.Generator, merchant: Ints, branch: Ints, *, told: bool) -> pa.Array:
         """The names as somebody writes them into the form, or tells them in the text."""
@@ -153,13 +161,13 @@ def _spoken(kind: str) -> str:
 
 
 def _local(rng: np.random.Generator, area: Area, shops: int) -> tuple[list[str], list[str]]:
-    """Legal and spoken names of the shops, by class, county and rank. The first of each class is a chain in every county."""
+    """Legal and spoken names of the shops, by trade, county and rank. The first of each trade is a chain in every county."""
     stems, kinds, table = column(_stems()), world("merchants")["kinds"], places()
     towns = column([(table.city[i] or table.county[i])[:-1] for i in area.index])
     branches = column([f"{table.county[i] or table.city[i]}分店" for i in area.index])
     shape = (len(area.index), shops)
     legal, spoken = [], []
-    for name in catalogue().classes:
+    for name in catalogue().trades:
         endings = kinds[name]
         stem, ending = rng.integers(len(stems), size=shape), rng.integers(len(endings), size=shape)
         stem[:, 0], ending[:, 0] = stem[0, 0], ending[0, 0]
@@ -182,9 +190,10 @@ def _local(rng: np.random.Generator, area: Area, shops: int) -> tuple[list[str],
 
 def _online(rng: np.random.Generator) -> tuple[list[str], list[str]]:
     """Legal and spoken names of the online merchants, by class and rank."""
-    stems, endings = _stems(), world("merchants")["online_kinds"]
+    stems, kinds = _stems(), world("merchants")["online_kinds"]
     legal, spoken = [], []
-    for _ in catalogue().classes:
+    for name in catalogue().classes:
+        endings = kinds.get(name, kinds["otherwise"])
         for _ in range(ONLINE_PER_CLASS):
             stem, ending = stems[int(rng.integers(len(stems)))], endings[int(rng.integers(len(endings)))]
             legal.append(stem + ending)

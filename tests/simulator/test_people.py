@@ -144,21 +144,24 @@ def test_merchants_have_few_branches_and_those_online_none(province):
 
 
 def test_names_are_misspelt(province):
-    """A name whose every branch and form is taken away is the legal one, a spoken one, or one with a slip."""
+    """A name without its branch is the legal one, the spoken one, or one of these with a slip."""
     written = collections.defaultdict(collections.Counter)
     for row in province.newest.values():
         if row["统一社会信用代码"]:
             written[row["统一社会信用代码"]][re.sub(r"[（(].*", "", row["企业名称"])] += 1
     slips = {tuple(pair) for pair in world("merchants")["slips"]}
-    wrong = 0
+    wrong, looked_at = 0, 0
     for names in written.values():
+        if names.total() < 10:
+            continue  # Which of the spellings is right one can only tell by their numbers.
+        looked_at += names.total()
         legal = names.most_common(1)[0][0]
         for name, count in names.items():
             if len(name) == len(legal) and name != legal:
                 differing = [(a, b) for a, b in zip(legal, name, strict=True) if a != b]
                 assert set(differing) <= slips | {("行", "号"), ("营", "销")}
                 wrong += count
-    assert 0.001 < wrong / len(province.newest) < 0.03
+    assert 0.001 < wrong / looked_at < 0.01
 
 
 class TestSerialComplainants:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.catalogue import catalogue
-from simulator.data import product_entries, world
+from simulator.data import place_rows, product_entries, world
+from simulator.merchants import LEGAL_FORM
 from simulator.pools import MOST_VARIANTS, Pools, variants
 from simulator.text import Frames
 
@@ -125,6 +126,32 @@ def test_every_class_has_products_and_every_issue_of_theirs_has_words():
                 assert own + common >= 8, (book.entries[product]["name"], book.issues[issue])
 
 
+def test_a_merchant_sells_what_its_trade_does(province):
+    """No bicycle shop sells cars: the end of a shop's name is one of the trade of what was bought there."""
+    endings, online = world("merchants")["kinds"], world("merchants")["online_kinds"]
+    trade = {entry["name"]: entry.get("trade", entry["class"]) for entry in product_entries()}
+    assert set(trade.values()) == set(endings)
+    nouns = collections.defaultdict(set)
+    for entry in product_entries():
+        for noun in [entry["name"], *entry.get("also", [])]:
+            nouns[noun].add(trade[entry["name"]])
+
+    def ends(name, kinds):
+        return name.endswith(tuple(form for kind in kinds for form in (kind, LEGAL_FORM.sub("", kind) or kind)))
+
+    planted = {number for told in province.truth["incidents"] for number in told["complaint_ids"]}
+    counties = "|".join({place["county"] or place["city"] for place in place_rows()})
+    branch = re.compile(rf"[（(].*|({counties})分店.*")
+    fitting = []
+    for number, row in province.newest.items():
+        name = branch.sub("", row["企业名称"])
+        if number not in planted and not ends(name, [kind for kinds in online.values() for kind in kinds]):
+            fitting.append(any(ends(name, endings[own]) for own in nouns[row["商品/服务名称"]]))
+    assert len(fitting) > 10_000
+    # The rest is misspelt.
+    assert np.mean(fitting) > 0.985
+
+
 def test_the_vocabulary_is_large():
     assert len(product_entries()) > 100
     assert len(SENTENCES) > 1500
@@ -159,7 +186,21 @@ def test_no_real_company_is_named(province):
 
 def test_faults_name_issues_and_keys_that_are_known():
     issues = set(world("calibration")["issues"])
-    known = {"name", "class", "share", "also", "unit", "verb", "brands", "models", "price", "spread", "online"}
+    known = {
+        "name",
+        "class",
+        "trade",
+        "remote",
+        "share",
+        "also",
+        "unit",
+        "verb",
+        "brands",
+        "models",
+        "price",
+        "spread",
+        "online",
+    }
     for entry in product_entries():
         assert set(entry) <= known | {"season", "faults"}, entry["name"]
         assert set(entry["faults"]) <= issues, entry["name"]
