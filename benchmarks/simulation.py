@@ -90,6 +90,7 @@ def _one_by_one(count: int, path: Path) -> None:
                 "demand": _read(rng, rng.choice(phrases["demands"][demand])),
                 "contact": f"电话154{rng.randrange(10**8):08d}。",
                 "day": f"{moment.month}月{moment.day}日",
+                "aside": "",
             }
             row = dict.fromkeys(EXTENDED, "") | {
                 "登记编号": f"{moment:%Y%m%d}{number:08d}",

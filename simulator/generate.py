@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from simulator.batches import Batch, Worker, Written, export_labels, plan_batches
 from simulator.choices import PERIODS
+from simulator.drafting import Drafter
 from simulator.scenario import Scenario
 from simulator.truth import truth_of, write_truth
 
@@ -23,8 +24,8 @@ Result = TypeVar("Result")
 TRUTH = "truth.json"
 # Batches that are under way or spooled ahead of the exports, per process.
 AHEAD = 2
-# Batches from which on several processes are quicker than one.
-MANY_BATCHES = 40
+# Complaints from which on several processes are quicker than one: each takes some seconds to start.
+MANY_COMPLAINTS = 800_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def simulate(
         arguments = (seed, scenario, Path(spool), folder)
         here = Worker(*arguments)
         batches = plan_batches(here.drafter)
-        with _executor(workers or _workers_for(len(batches)), arguments, here) as executor:
+        with _executor(workers or _workers_for(here.drafter), arguments, here) as executor:
             done = _run(executor, batches, Path(spool), scenario, progress)
         truth = write_truth(folder / TRUTH, truth_of(seed, here.drafter, done))
     counts = sum((written.counts for written in done), Counter[str]())
@@ -102,9 +103,10 @@ def _run(executor: Executor, batches: list[Batch], spool: Path, scenario: Scenar
     return done
 
 
-def _workers_for(batches: int) -> int:
-    """Processes that pay: each takes some seconds to start."""
-    return (os.cpu_count() or 1) if batches >= MANY_BATCHES else 1
+def _workers_for(drafter: Drafter) -> int:
+    """Processes that pay."""
+    complaints = sum(map(drafter.expected, drafter.scenario.span.days))
+    return (os.cpu_count() or 1) if complaints >= MANY_COMPLAINTS else 1
 
 
 def _settle(futures: list[Future[str]]) -> list[Future[str]]:

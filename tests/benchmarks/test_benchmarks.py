@@ -1,0 +1,24 @@
+"""The benchmarks run: on little work, since their figures are for `make bench` to tell."""
+
+import pytest
+
+from benchmarks import detection, pairs, segmentation, simulation
+
+LITTLE = {
+    segmentation: {"TEXTS": 30},
+    detection: {"SERIES": 12, "REFERENCE_SERIES": 3},
+    simulation: {"DAYS": 2, "SCALE": 0.001, "MEMORY_DAYS": (1, 2)},
+}
+
+
+@pytest.mark.parametrize("benchmark", LITTLE, ids=lambda module: module.__name__)
+def test_it_compares_two_ways_to_do_the_same(benchmark, monkeypatch):
+    monkeypatch.setattr(pairs, "ROUNDS", 2)
+    for name, value in LITTLE[benchmark].items():
+        assert hasattr(benchmark, name)
+        monkeypatch.setattr(benchmark, name, value)
+    comparison = benchmark.run()
+    assert len(comparison.ratios) == 2
+    assert min(comparison.ours, comparison.other, *comparison.ratios) > 0
+    assert comparison.items > 0
+    assert comparison.what in str(comparison)
