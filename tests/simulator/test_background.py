@@ -4,6 +4,7 @@ import collections
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -68,28 +69,61 @@ def weekly(background, key):
     return counts
 
 
-def dispersion(counts):
-    """Variance over mean of each series against the fortnights around each week; 1 if counts are independent."""
-    around = np.convolve(np.ones(5), [1], "full") - np.array([0, 0, 1, 0, 0])
-    expected = np.convolve(counts, around / 4, "same")[2:-2]
-    # The mean of four has a quarter of the variance.
-    return np.mean((counts[2:-2] - expected) ** 2) / (1.25 * counts.mean())
+AROUND = np.array([1, 1, 0, 1, 1])
 
 
-def test_series_vary_more_than_by_chance_as_real_ones_do(background):
-    """Real series of 3 to 30 complaints a week have 1.0 to 1.9; the most of them 1.0 to 1.5."""
-    for key, least in (
-        (lambda draft: draft.merchant, 1.1),
-        (lambda draft: draft.product * 100 + draft.issue, 1.05),
-    ):
-        series = [counts for counts in weekly(background, key).values() if 3 <= counts.mean() <= 30]
-        assert len(series) >= 10
-        assert least < np.median([dispersion(counts) for counts in series]) < 1.5
+def dispersion(counts, total):
+    """Squared error over variance of each week's count, expected from the series' share in the two weeks on either side.
+
+    1 if counts are independent given the total; what all series share, such as a feast, cancels out.
+    """
+    near, near_total = np.convolve(counts, AROUND, "valid"), np.convolve(total, AROUND, "valid")
+    expected = near / near_total * total[2:-2]
+    told = near > 0
+    return np.mean((counts[2:-2] - expected)[told] ** 2 / (expected + expected**2 / np.maximum(near, 1))[told])
+
+
+def dispersions(series):
+    """Of the series with 3 to 30 complaints a week."""
+    series = list(series)
+    total = np.sum(series, axis=0)
+    return [dispersion(counts, total) for counts in series if 3 <= counts.mean() <= 30]
+
+
+def test_series_vary_more_than_by_chance(background):
+    for key, least in ((lambda draft: draft.merchant, 1.1), (lambda draft: draft.product * 100 + draft.issue, 1.05)):
+        found = dispersions(weekly(background, key).values())
+        assert len(found) >= 10
+        assert least < np.median(found) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("file", "day", "names"),
+    [
+        ("cfpb/complaints.csv", "Date received", ["State", "Issue"]),
+        ("nhtsa/complaints.csv.gz", "filed_date", ["model"]),
+        ("auto12365_2024/complaints.csv", "投诉日期", ["投诉品牌", "投诉车系"]),
+    ],
+)
+def test_real_series_vary_by_as_much(shared_data, background, file, day, names):
+    """The medians of real series lie between 0.95 and 1.6; that of the simulated ones lies among them."""
+    rows = pd.read_csv(shared_data / file, usecols=[day, *names], parse_dates=[day]).dropna()
+    week = rows[day].dt.to_period("W")
+    # The first and the last week are not whole.
+    whole = (week > week.min()) & (week < week.max())
+    for name in names:
+        table = rows[whole].groupby([name, week[whole]]).size().unstack(fill_value=0)
+        found = dispersions(table.to_numpy(dtype=float))
+        assert len(found) >= 3, name
+        assert 0.95 < np.median(found) < 1.6, name
+    simulated = np.median(dispersions(weekly(background, lambda draft: draft.product).values()))
+    assert 0.95 < simulated < 1.6
 
 
 def test_the_measure_of_dispersion_is_one_for_independent_counts():
     rng = np.random.default_rng(1)
-    assert np.mean([dispersion(rng.poisson(6, 100)) for _ in range(400)]) == pytest.approx(1, abs=0.03)
+    series = rng.poisson(rng.uniform(3, 30, 300)[:, None] * rng.uniform(0.8, 1.25, 100), (300, 100))
+    assert np.mean(dispersions(series)) == pytest.approx(1, abs=0.03)
 
 
 def test_people_complain_about_the_same_matter_within_days(background):
