@@ -9,21 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.catalogue import Catalogue
+from simulator.data import world
 from simulator.merchants import Register
 from simulator.people import phones
-from simulator.seeds import Flags, Floats, Ints, pick, pick_rows, whole
+from simulator.seeds import Flags, Floats, Ints, pick, pick_rows, shares, whole
 
 COMPLAINT, REPORT, CONSULTATION = range(3)
 KINDS = ("投诉", "举报", "咨询")
 SECONDS = 86_400
-# Shares of the hours of registration: offices by day, the platform also in the evening.
-OFFICE_HOURS = np.array([0] * 8 + [6, 12, 13, 9, 5, 9, 12, 12, 11, 7, 3, 1] + [0] * 4, dtype=np.float64)
-PLATFORM_HOURS = np.array([2, 1, 1, 0, 0, 0, 1, 2, 4, 6, 8, 7, 5, 5, 6, 6, 6, 5, 4, 5, 6, 7, 7, 5], dtype=np.float64)
-# The larger, the more complaints fall on the first brands and models of a product.
-BRAND_CONCENTRATION = 1.6
-MODEL_CONCENTRATION = 1.3
-OWN_FAULT = 0.65
-PURCHASE_DAYS = 90
 NONE = -1
 
 
@@ -111,14 +104,14 @@ class Details:
         self, rng: np.random.Generator, *, day: Ints, kind: Ints, channel: Ints, place: Ints, product: Ints, issue: Ints
     ) -> Draft:
         """A draft of ordinary complaints: who, from whom, how much, and which fault."""
-        size, catalogue = len(day), self.catalogue
+        size, catalogue, habits = len(day), self.catalogue, world("habits")
         of_class = catalogue.class_of[product]
         online = rng.random(size) < catalogue.online[product]
         merchant = self.register.draw(rng, product, place, online)
         own = catalogue.faults[product, issue]
         common = catalogue.common_faults[of_class, issue]
         has_own, has_common = catalogue.texts.size[own] > 0, catalogue.texts.size[common] > 0
-        use_own = has_own & (~has_common | (rng.random(size) < OWN_FAULT))
+        use_own = has_own & (~has_common | (rng.random(size) < habits["own_fault"]))
         return Draft(
             day=day,
             second=self.seconds(rng, channel),
@@ -132,13 +125,13 @@ class Details:
             noun=catalogue.texts.draw(rng, catalogue.nouns[product]),
             merchant=merchant,
             branch=self.register.draw_branch(rng, merchant),
-            brand=_favourite(rng, catalogue, catalogue.brands[product], BRAND_CONCENTRATION),
-            model=_favourite(rng, catalogue, catalogue.models[product], MODEL_CONCENTRATION),
+            brand=_favourite(rng, catalogue, catalogue.brands[product], habits["concentration"]["brands"]),
+            model=_favourite(rng, catalogue, catalogue.models[product], habits["concentration"]["models"]),
             amount=np.exp(catalogue.log_price[product] + catalogue.price_spread[product] * rng.standard_normal(size)),
             phone=phones(rng, size),
             serial=np.full(size, NONE),
             online=online,
-            lag=1 + (PURCHASE_DAYS * rng.random(size) ** 2).astype(np.int64),
+            lag=1 + (habits["purchase_days"] * rng.random(size) ** 2).astype(np.int64),
             fault=catalogue.texts.draw(rng, np.where(use_own, own, common)),
             incident=np.full(size, NONE),
             repeat=np.zeros(size, dtype=bool),
@@ -151,11 +144,8 @@ class Details:
     def seconds(self, rng: np.random.Generator, channel: Ints) -> Ints:
         """Second of the day at which complaints of these channels are registered."""
         size = len(channel)
-        hours = np.where(
-            self.office_channels[channel],
-            pick(rng, OFFICE_HOURS / OFFICE_HOURS.sum(), size),
-            pick(rng, PLATFORM_HOURS / PLATFORM_HOURS.sum(), size),
-        )
+        offices, platform = (pick(rng, shares(world("habits")["hours"][by]), size) for by in ("offices", "platform"))
+        hours = np.where(self.office_channels[channel], offices, platform)
         return np.asarray(hours * 3600 + whole(rng, 3600, size), dtype=np.int64)
 
     def issues(self, rng: np.random.Generator, product: Ints, kind: Ints) -> Ints:

@@ -26,8 +26,6 @@ from simulator.waves import Wave
 # Numbers of complaints that are filed again begin here, so that a later day's complaints need not know them.
 REPEATED_NUMBERS = 90_000_000
 PER_LAG = 1_000_000
-# Share of reports among planted complaints: most people want their money back.
-PLANTED_REPORTS = 0.15
 
 
 class Drafter:
@@ -147,7 +145,7 @@ class Drafter:
         draft = self._details.complete(
             rng,
             day=day,
-            kind=np.where(rng.random(size) < PLANTED_REPORTS, REPORT, 0),
+            kind=np.where(rng.random(size) < world("habits")["planted_reports"], REPORT, 0),
             channel=self._details.channel(rng, size),
             place=self._within(rng, sites, site),
             product=np.full(size, catalogue().number(theme["product"])),

@@ -14,7 +14,7 @@ from simulator.catalogue import catalogue
 from simulator.data import world
 from simulator.places import Area, places
 from simulator.pools import column, take
-from simulator.seeds import Flags, Ints, pick, stream
+from simulator.seeds import Flags, Floats, Ints, pick, shares, stream
 from simulator.slips import slipped
 
 ALPHABET = np.array(list("0123456789ABCDEFGHJKLMNPQRTUWXY"))
@@ -26,21 +26,7 @@ ORGANISATION_DIGITS = 8
 ORGANISATION_TEN = 10
 TEN = int(np.flatnonzero(ALPHABET == "X")[0])
 LEGAL_FORM = re.compile("(销售|贸易|管理|科技|服务)?有限公司$")
-# Online merchants per class, and shops of a trade in a county. A shop has about so many complaints a year, within these bounds.
-ONLINE_PER_CLASS = 160
-COMPLAINTS_PER_SHOP = 12
-SHOPS = (2, 4)
-# The larger, the more complaints fall on the first merchants of a list.
-CONCENTRATION = 2.2
-# A merchant's branches, so many at the most; the first has most complaints.
-BRANCHES = 4
 NO_BRANCH = 0
-# Share of the forms in which a name is written into the form, and into the text: legal, spoken, each with the branch if there
-# is one; and the share of names that are misspelt.
-BRANCHED = 2
-ASCII_BRACKETS = 0.5
-WRITTEN, WRITTEN_WRONG = np.array([0.80, 0.08, 0.07, 0.05]), 0.01
-TOLD, TOLD_WRONG = np.array([0.22, 0.60, 0.04, 0.14]), 0.03
 
 
 def credit_codes(numbers: Ints) -> pa.Array:
@@ -90,9 +76,9 @@ class Register:
             per_year: complaints a year that they share.
             extra: legal and spoken names of merchants that incidents need; they come last.
         """
-        rng = stream(seed, "merchants")
-        counties = len(area.index)
-        shops = int(np.clip(per_year / len(catalogue().trades) / counties / COMPLAINTS_PER_SHOP, *SHOPS))
+        rng, habits, counties = stream(seed, "merchants"), world("habits"), len(area.index)
+        wanted = per_year / len(catalogue().trades) / counties / habits["complaints_per_shop"]
+        shops = int(np.clip(wanted, habits["shops"]["least"], habits["shops"]["most"]))
         local = _local(rng, area, shops)
         online = _online(rng)
         legal = [*local[0], *online[0], *(pair[0] for pair in extra)]
@@ -115,20 +101,27 @@ class Register:
 
     def draw(self, rng: np.random.Generator, product: Ints, place: Ints, online: Flags) -> Ints:
         """A merchant for each complaint: of its trade and county, or online; the first of a list have most complaints."""
-        book, rank = catalogue(), rng.random(len(product)) ** CONCENTRATION
+        book, rank = catalogue(), self._rank(rng, len(product))
         shop = (book.trade_of[product] * self.counties + self.county[place]) * self.shops + (rank * self.shops).astype(np.int64)
-        remote = self._first_online + book.class_of[product] * ONLINE_PER_CLASS + (rank * ONLINE_PER_CLASS).astype(np.int64)
+        per_class = world("habits")["online_merchants"]
+        remote = self._first_online + book.class_of[product] * per_class + (rank * per_class).astype(np.int64)
         return np.where(online & book.remote[product], remote, shop)
 
     def draw_branch(self, rng: np.random.Generator, merchant: Ints) -> Ints:
         """One of each merchant's branches, always of the same few; none of those online."""
-        rank = (BRANCHES * rng.random(len(merchant)) ** CONCENTRATION).astype(np.int64)
-        return np.where(self.is_online(merchant), NO_BRANCH, 1 + (merchant * BRANCHES + rank) % self.branches)
+        own = world("habits")["branches"]
+        branch = merchant * own + (self._rank(rng, len(merchant)) * own).astype(np.int64)
+        return np.where(self.is_online(merchant), NO_BRANCH, 1 + branch % self.branches)
 
     def is_online(self, merchant: Ints) -> Flags:
         """Whether each merchant is one that sells online only; not known of those of incidents."""
-        last = self._first_online + len(catalogue().classes) * ONLINE_PER_CLASS
+        last = self._first_online + len(catalogue().classes) * world("habits")["online_merchants"]
         return np.asarray((merchant >= self._first_online) & (merchant < last), dtype=np.bool_)
+
+    @staticmethod
+    def _rank(rng: np.random.Generator, size: int) -> Floats:
+        """Places in a list from 0 to 1, the first ones more likely."""
+        return np.asarray(rng.random(size) ** world("habits")["concentration"]["merchants"], dtype=np.float64)
 
     @property
     def _first_online(self) -> int:
@@ -136,12 +129,13 @@ class Register:
 
     def spell(self, rng: np.random.Generator, merchant: Ints, branch: Ints, *, told: bool) -> pa.Array:
         """The names as somebody writes them into the form, or tells them in the text."""
-        forms, wrong = (TOLD, TOLD_WRONG) if told else (WRITTEN, WRITTEN_WRONG)
-        form = pick(rng, forms, len(merchant))
-        brackets = self.branches * (rng.random(len(merchant)) < ASCII_BRACKETS)
-        suffix = np.where((form < BRANCHED) | (branch == NO_BRANCH), NO_BRANCH, branch + brackets)
-        base = take(self.names, merchant + form % 2 * self.count)
-        base = slipped(rng, base, rng.random(len(merchant)) < wrong, world("merchants")["slips"])
+        habits, how = world("habits")["names"], "told" if told else "written"
+        form = pick(rng, shares(list(habits[how].values())), len(merchant))
+        spoken, branched = (np.array([word in name for name in habits[how]])[form] for word in ("spoken", "branch"))
+        brackets = self.branches * (rng.random(len(merchant)) < habits["ascii_brackets"])
+        suffix = np.where(branched & (branch != NO_BRANCH), branch + brackets, NO_BRANCH)
+        base = take(self.names, merchant + spoken * self.count)
+        base = slipped(rng, base, rng.random(len(merchant)) < habits["misspelt"][how], world("merchants")["slips"])
         return pc.binary_join_element_wise(base, take(self.suffixes, suffix), "")
 
 
@@ -194,7 +188,7 @@ def _online(rng: np.random.Generator) -> tuple[list[str], list[str]]:
     legal, spoken = [], []
     for name in catalogue().classes:
         endings = kinds.get(name, kinds["otherwise"])
-        for _ in range(ONLINE_PER_CLASS):
+        for _ in range(world("habits")["online_merchants"]):
             stem, ending = stems[int(rng.integers(len(stems)))], endings[int(rng.integers(len(endings)))]
             legal.append(stem + ending)
             spoken.append(stem + _spoken(ending))

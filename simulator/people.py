@@ -30,8 +30,6 @@ VIN_VALUES = {**{str(i): i for i in range(10)}, **dict(zip("ABCDEFGH", range(1, 
 VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 VIN_CHECKS = "0123456789X"
 VIN_CHECK_PLACE = 8
-# Share of given names with two characters.
-TWO_CHARACTERS = 0.7
 # Domains that are reserved for examples (RFC 2606).
 MAIL_DOMAINS = ("example.com", "example.net", "example.org")
 
@@ -65,7 +63,9 @@ class Identity:
         return self._one(self._pieces["surnames"])
 
     def _name(self) -> str:
-        given = "".join(self._one(self._pieces["given"]) for _ in range(1 + int(self._rng.random() < TWO_CHARACTERS)))
+        given = "".join(
+            self._one(self._pieces["given"]) for _ in range(1 + int(self._rng.random() < world("habits")["two_characters"]))
+        )
         return self._surname() + given
 
     def _address(self) -> str:

@@ -101,20 +101,17 @@ class Area:
         return cls(name, index, shares(places().share[index]))
 
 
-def spellings() -> tuple[list[float], list[list[str]]]:
-    """How a form names a place: the shares of the spellings, and each spelling of every county.
-
-    In full; without the province; the city only; city and county without their last letters; the county alone.
-    """
+def spellings() -> dict[str, list[str]]:
+    """How a form names a place: each spelling of every county, by what `habits.yml` calls it; the full one comes first."""
     table = places()
     rows = range(len(table.code))
-    return [0.78, 0.09, 0.05, 0.05, 0.03], [
-        [table.name(i) for i in rows],
-        [(table.city[i] + table.county[i]) or table.province[i] for i in rows],
-        [table.city_name(i) for i in rows],
-        [table.city[i].removesuffix("市") + _short(table.county[i]) or table.province[i] for i in rows],
-        [table.county[i] or table.city[i] for i in rows],
-    ]
+    return {
+        "full": [table.name(i) for i in rows],
+        "without_province": [(table.city[i] + table.county[i]) or table.province[i] for i in rows],
+        "city": [table.city_name(i) for i in rows],
+        "short": [table.city[i].removesuffix("市") + _short(table.county[i]) or table.province[i] for i in rows],
+        "county": [table.county[i] or table.city[i] for i in rows],
+    }
 
 
 def _short(county: str) -> str:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from simulator.catalogue import catalogue
 from simulator.data import world
 from simulator.dates import Dates
-from simulator.draft import COMPLAINT, KINDS, NONE, PURCHASE_DAYS, REPORT, SECONDS, Draft
+from simulator.draft import COMPLAINT, KINDS, NONE, REPORT, SECONDS, Draft
 from simulator.drafting import Drafter
 from simulator.lifecycle import CHECKED, CLOSED, REGISTERED, Fates, Versions
 from simulator.places import places, spellings
@@ -41,12 +41,13 @@ class RowWriter:
     def __init__(self, drafter: Drafter) -> None:
         self._drafter, calibration, book = drafter, drafter.calibration, catalogue()
         span = drafter.scenario.span
-        self._dates = Dates(span, PURCHASE_DAYS + calibration["repeat_filing"]["most_days"])
+        self._dates = Dates(span, world("habits")["purchase_days"] + calibration["repeat_filing"]["most_days"])
         self._text = TextWriter(drafter, self._dates)
         self._times = column([f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}" for second in range(SECONDS)])
         self._cents = column([f"{cents:02d}" for cents in range(100)])
-        self._spelling_shares, forms = spellings()
-        self._spellings = pa.concat_arrays([column(form) for form in forms])
+        forms = spellings()
+        self._spelling_shares = shares([world("habits")["place_spellings"][name] for name in forms])
+        self._spellings = pa.concat_arrays([column(names) for names in forms.values()])
         self._codes = column(places().code)
         self._streets = column(world("merchants")["streets"])
         offices = world("frames")["departments"]
@@ -69,7 +70,7 @@ class RowWriter:
         given = {name: rng.random(size) < calibration[f"{name}_given"] for name in ("brand", "model", "credit_code")}
         given["brand"] |= draft.incident != NONE
         register = self._drafter.register
-        spelling = pick(rng, np.array(self._spelling_shares), size) * len(places().code) + draft.place
+        spelling = pick(rng, self._spelling_shares, size) * len(places().code) + draft.place
         return pa.table(
             {
                 "登记编号": self.numbers(draft),

@@ -8,11 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from simulator.data import world
 from simulator.pools import take
 from simulator.seeds import Flags
-
-# Chance that a text slips on the word at hand, rather than on another one of its words.
-ONE_SLIP = 0.3
 
 
 def slipped(rng: np.random.Generator, texts: pa.Array, rows: Flags, slips: Sequence[Sequence[str]]) -> pa.Array:
@@ -24,9 +22,10 @@ def slipped(rng: np.random.Generator, texts: pa.Array, rows: Flags, slips: Seque
         rows: which of them have a slip.
         slips: pairs of what is meant and what is typed.
     """
+    at_hand = world("habits")["slip_at_hand"]
     right = take(texts, np.flatnonzero(rows))
     wrong = right
     for slip in rng.permutation(len(slips)):
-        untouched = pc.and_(pc.equal(wrong, right), pa.array(rng.random(len(right)) < ONE_SLIP))
+        untouched = pc.and_(pc.equal(wrong, right), pa.array(rng.random(len(right)) < at_hand))
         wrong = pc.if_else(untouched, pc.replace_substring(wrong, *slips[slip], max_replacements=1), wrong)
     return pc.replace_with_mask(texts, pa.array(rows), wrong)

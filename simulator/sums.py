@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from simulator.data import world
 from simulator.pools import column
-from simulator.seeds import Floats, pick
+from simulator.seeds import Floats, pick, shares
 
 TEN_THOUSAND = 10_000
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 # How a sum of so many digits ends when it is said, and its first digit: 两百 but 二十, and no digit before the ten of 十多.
 ENDINGS = ("块", "十多块", "百多块", "千多块", "万多块", "十多万块", "百多万块", "千多万块")
 FIRST, BEFORE_TEN = "零一两三四五六七八九", ("", "", "二", "三", "四", "五", "六", "七", "八", "九")
-# Shares of the forms: whole yuan, with cents, kuai, wide digits, about in digits, about in words.
-SHARES = np.array([0.60, 0.11, 0.14, 0.04, 0.06, 0.05])
-WIDE_FORM, ABOUT_DIGITS, ABOUT_WORDS = 3, 4, 5
+# What is behind the digits in the plain forms.
+UNITS = {"whole": "元", "cents": ".00元", "kuai": "块"}
 
 
 def whole_yuan(amount: Floats) -> pa.Array:
@@ -26,12 +28,20 @@ def whole_yuan(amount: Floats) -> pa.Array:
 
 def sums(rng: np.random.Generator, amount: Floats) -> pa.Array:
     """Amounts with their unit, each in one of the forms."""
-    digits, form = whole_yuan(amount), pick(rng, SHARES, len(amount))
-    plain = [pc.binary_join_element_wise(digits, unit, "") for unit in ("元", ".00元", "块")]
-    text = pc.choose(pa.array(np.minimum(form, WIDE_FORM)), *plain, plain[0])
-    odd = np.flatnonzero(form >= WIDE_FORM)
-    told = [_told(int(yuan), int(how)) for yuan, how in zip(_rounded(amount[odd]), form[odd], strict=True)]
-    return pc.replace_with_mask(text, pa.array(form >= WIDE_FORM), column(told))
+    habits = world("habits")["sums"]
+    form = np.array(list(habits))[pick(rng, shares(list(habits.values())), len(amount))]
+    digits, text = whole_yuan(amount), pa.nulls(len(amount), pa.string())
+    for name, unit in UNITS.items():
+        text = pc.if_else(pa.array(form == name), pc.binary_join_element_wise(digits, unit, ""), text)
+    others = pc.is_null(text)
+    rows = np.flatnonzero(others)
+    told = [TELLERS[str(name)](int(yuan)) for yuan, name in zip(_rounded(amount[rows]), form[rows], strict=True)]
+    return pc.replace_with_mask(text, others, column(told))
+
+
+def wide(yuan: int) -> str:
+    """A sum in the wide digits of a Chinese keyboard."""
+    return f"{yuan}元".translate(WIDE)
 
 
 def about(yuan: int) -> str:
@@ -52,7 +62,4 @@ def _rounded(amount: Floats) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.maximum(1, np.round(amount)).astype(np.int64)
 
 
-def _told(yuan: int, form: int) -> str:
-    if form == ABOUT_DIGITS:
-        return about(yuan)
-    return about_in_words(yuan) if form == ABOUT_WORDS else f"{yuan}元".translate(WIDE)
+TELLERS: dict[str, Callable[[int], str]] = {"wide": wide, "about": about, "about_in_words": about_in_words}

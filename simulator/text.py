@@ -23,10 +23,6 @@ from simulator.sums import sums, whole_yuan
 
 SLOT = re.compile(r"\{(\w+)\}")
 SHORTEST, LONGEST = 40, 250
-RELATIVE_DAY = 0.3
-DAY_FORMS = {"short": 0.6, "chinese": 0.2, "iso": 0.1, "dotted": 0.1}
-BRAND_TOLD, MODEL_TOLD = 0.75, 0.3
-ONES = (0.93, 0.05, 0.02)
 
 
 class Frames:
@@ -67,7 +63,7 @@ class TextWriter:
     """Writes the texts of drafts, from the world's phrases."""
 
     def __init__(self, drafter: Drafter, dates: Dates) -> None:
-        self._drafter, self._dates = drafter, dates
+        self._drafter, self._dates, self._habits = drafter, dates, world("habits")
         self._phrases, frames, merchants = world("phrases"), world("frames"), world("merchants")
         self._bought = Frames(frames["bought"])
         self._frames = Frames({name: frames[name] for name in ("call", "app", "report", "consultation")})
@@ -78,9 +74,10 @@ class TextWriter:
         entries = catalogue().entries
         self._verbs = column([entry.get("verb", "买了") for entry in entries])
         units = [entry.get("unit", "") for entry in entries]
-        self._ones = column([number + unit if unit else "" for unit in units for number in ("一", "两", "好几")])
+        self._pieces = self._habits["pieces"]
+        self._ones = column([number + unit if unit else "" for unit in units for number in self._pieces])
         self._platforms = column(merchants["platforms"])
-        self._places = [column(names) for names in spellings()[1][2:4]]
+        self._places = [column(spellings()[name]) for name in ("city", "short")]
         self._calls = self._calls_among_offices()
         self._asides, self._aside_pool = self._lay_asides()
 
@@ -148,8 +145,8 @@ class TextWriter:
         size, texts, pool = len(draft), self._drafter.texts, self._pool
         goods = catalogue().goods[catalogue().class_of[draft.product]]
         bought_on = draft.day - draft.lag
-        told_brand = (draft.brand != NONE) & (rng.random(size) < BRAND_TOLD)
-        told_model = (draft.model != NONE) & (rng.random(size) < MODEL_TOLD)
+        told_brand = (draft.brand != NONE) & (rng.random(size) < self._habits["told"]["brand"])
+        told_model = (draft.model != NONE) & (rng.random(size) < self._habits["told"]["model"])
         demands = np.array([pool[f"demand_{name}"] for name in self._demands])[demand]
         happy = rng.random(size) < self._drafter.calibration["emoji"]
         emoji = self._pools.draw(rng, np.full(size, pool["emoji"]))
@@ -158,7 +155,7 @@ class TextWriter:
             "merchant": self._drafter.register.spell(rng, draft.merchant, draft.branch, told=True),
             "platform": take(self._platforms, whole(rng, len(self._platforms), size)),
             "verb": take(self._verbs, draft.product),
-            "one": take(self._ones, draft.product * len(ONES) + pick(rng, np.array(ONES), size)),
+            "one": take(self._ones, draft.product * len(self._pieces) + pick(rng, shares(list(self._pieces.values())), size)),
             "brand": self._optional(texts, draft.brand, told_brand),
             "model": self._optional(texts, draft.model, told_model),
             "noun": take(texts, draft.noun),
@@ -191,9 +188,11 @@ class TextWriter:
     def _day(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
         """When it was bought: a date in one of several forms, or how long ago it was."""
         bought_on, size = draft.day - draft.lag, len(draft)
-        form = pick(rng, np.array(list(DAY_FORMS.values())), size)
-        text = pc.choose(pa.array(form), *(self._dates.written(name, bought_on) for name in DAY_FORMS))
-        return pc.if_else(pa.array(rng.random(size) < RELATIVE_DAY), self._dates.ago(rng, bought_on, draft.day), text)
+        forms = self._habits["days"]
+        form = pick(rng, shares(list(forms.values())), size)
+        text = pc.choose(pa.array(form), *(self._dates.written(name, bought_on) for name in forms))
+        ago = rng.random(size) < self._habits["days_ago"]
+        return pc.if_else(pa.array(ago), self._dates.ago(rng, bought_on, draft.day), text)
 
     def _place(self, rng: np.random.Generator, draft: Draft) -> pa.Array:
         form = whole(rng, len(self._places), len(draft))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.data import world
-from simulator.merchants import BRANCHES, credit_codes
+from simulator.merchants import credit_codes
 from simulator.people import Identity, luhn_digit, vin_check
 
 # Prefixes of mobile numbers that the ministry has given to operators (telephone numbering plan, state of 2025).
@@ -136,7 +136,7 @@ def test_merchants_have_few_branches_and_those_online_none(province):
             told = {name for name in branches if f"{name}）" in row["具体问题"] or f"{name})" in row["具体问题"]}
             assert told <= {match[1]}
     found.pop("")
-    assert max(map(len, found.values())) == BRANCHES
+    assert max(map(len, found.values())) == world("habits")["branches"]
     assert len(shops) == len(branches)
     online = [row for row in province.newest.values() if "旗舰店" in row["企业名称"]]
     assert len(online) > 500
