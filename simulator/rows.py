@@ -186,8 +186,9 @@ class RowWriter:
         return take(column([*names, ""]), np.where(place == NONE, len(names), place))
 
     def _lay_answers(self) -> None:
-        feedback, answers, pools = world("phrases")["feedback"], world("frames")["answers"], Pools()
-        self._answer_pool = {name: pools.add(texts) for name, texts in {"": [""], **feedback, **answers}.items()}
+        phrases, pools = world("phrases"), Pools()
+        texts = {"": [""], **phrases["feedback"], **phrases["refusals"], **world("frames")["answers"]}
+        self._answer_pool = {name: pools.add(sentences) for name, sentences in texts.items()}
         self._answers = pools.freeze()
 
     def _answer(
@@ -199,12 +200,14 @@ class RowWriter:
         refused: Flags,
     ) -> pa.Array:
         row, closed, pool = version.row, version.state == CLOSED, self._answer_pool
-        outcomes = np.array([pool[name] for name in self._drafter.calibration["mediated"]])
+        outcomes, grounds = (
+            np.array([pool[name] for name in self._drafter.calibration[table]]) for table in ("mediated", "refusals")
+        )
         report = np.where(fate.filed[row], pool["filed"], pool["unfiled"])
         end = np.where(draft.kind[row] == REPORT, report, pool["consultation"])
         end = np.where(fate.outcome[row] != NONE, outcomes[fate.outcome[row]], end)
         which = np.where(version.state == CHECKED, pool["已受理"], pool[""])
-        which = np.where(refused, pool["不予受理"], np.where(closed, end, which))
+        which = np.where(refused, grounds[fate.refusal[row]], np.where(closed, end, which))
         return take(self._answers.texts, self._answers.draw(rng, which))
 
 

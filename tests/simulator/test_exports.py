@@ -236,6 +236,14 @@ class TestLife:
                     waited = dt.date.fromisoformat(row["办结时间"]) - dt.date.fromisoformat(row["受理时间"])
                     assert 1 <= waited.days <= 60
 
+    def test_an_answer_agrees_with_the_ground_and_the_outcome(self, province):
+        told = collections.defaultdict(set)
+        for row in province.valid:
+            if row["类型"] == "投诉" and (row["不予受理情形"] or row["调解结果"]):
+                told[row["反馈内容"]].add((row["不予受理情形"], row["调解结果"]))
+        assert len(told) > 60
+        assert all(len(reasons) == 1 for reasons in told.values())
+
     def test_the_first_check_keeps_to_seven_working_days(self, province):
         from chinese_calendar import is_workday
 
