@@ -22,3 +22,10 @@ def test_it_compares_two_ways_to_do_the_same(benchmark, monkeypatch):
     assert min(comparison.ours, comparison.other, *comparison.ratios) > 0
     assert comparison.items > 0
     assert comparison.what in str(comparison)
+
+
+def test_both_segmenters_cut_generated_texts_alike(monkeypatch, capsys):
+    monkeypatch.setattr(pairs, "ROUNDS", 1)
+    monkeypatch.setattr(segmentation, "TEXTS", 500)
+    segmentation.run()
+    assert "100.00% of 500 texts" in capsys.readouterr().out

@@ -2,12 +2,12 @@
 
 import csv
 
-import jieba
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.segmentation import lexicon_entries, lexicon_version, normalise, segmenter
+from benchmarks.segmentation import reference_engine
+from features.segmentation import lexicon_version, normalise, segmenter
 from features.severity import judge_severity
 from features.trees import Tree, Verdict, issues, products
 from warehouse.files import reference_lines, reference_yaml
@@ -30,14 +30,7 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def reference():
-    """The engine that ours imitates, with the same words added."""
-    engine = jieba.Tokenizer()
-    engine.initialize()
-    for word, (frequency, tag) in lexicon_entries().items():
-        engine.add_word(word, frequency, tag)
-    # The reference counts the old frequency of a word that it knew before once more; its probabilities must add up to one.
-    engine.total = sum(engine.FREQ.values())
-    return engine
+    return reference_engine()
 
 
 @SETTINGS
