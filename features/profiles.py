@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from features.merchants import merchant_identity, normalise_merchant
+from features.merchants import merchant_key, normalise_merchant, words_version
 from features.regions import ancestors
 from features.segmentation import lexicon_version, segmenter
 from features.severity import judge_severity
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 PROFILE = "silver.complaint_profiles"
 READS = (
     "source", "complaint_id", "stream", "kind", "event_date", "event_month", "channel", "region_code", "merchant_name",
-    "merchant_uscc", "product_code", "product_label", "product_name", "brand", "model", "issue_code", "issue_label",
-    "content", "injured_count", "death_count", "fire_involved", "filer_key", "version_at", "load_id",
+    "merchant_uscc", "platform_name", "is_online", "product_code", "product_label", "product_name", "brand", "model",
+    "issue_code", "issue_label", "content", "injured_count", "death_count", "fire_involved", "filer_key", "version_at",
+    "load_id",
 )  # fmt: skip
 CARRIED = ("source", "complaint_id", "stream", "kind", "event_date", "event_month", "channel", "brand", "model")
 NOT_TEXT = re.compile(r"[\W\d_]+")
@@ -34,11 +35,11 @@ SHORTEST_TEMPLATE = 20
 
 
 def profiled(complaints: DataFrame) -> DataFrame:
-    """Profiles of silver complaints, in batches; one row out for one row in."""
+    """Profiles of silver complaints, in batches; one row out for one row in. `merchant` is left to `jobs.merchants`."""
     schema = contract_schema(contract_of(PROFILE))
 
     def profile(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        version = lexicon_version()
+        versions = {"lexicon_version": lexicon_version(), "names_version": words_version()}
         for batch in batches:
             carried = {name: batch.column(name) for name in CARRIED}
             carried["judged_version"], carried["judged_load"] = batch.column("version_at"), batch.column("load_id")
@@ -46,7 +47,7 @@ def profiled(complaints: DataFrame) -> DataFrame:
             columns = [
                 carried[field.name]
                 if field.name in carried
-                else pa.array([{**row, "lexicon_version": version}[field.name] for row in judged], _arrow_type(field.dataType))
+                else pa.array([{**row, **versions}[field.name] for row in judged], _arrow_type(field.dataType))
                 for field in schema
             ]
             yield pa.RecordBatch.from_arrays(columns, names=schema.names)
@@ -62,7 +63,13 @@ def judge(complaint: dict[str, Any]) -> dict[str, Any]:
     issue = issues().judge(complaint["issue_code"], complaint["issue_label"], words)
     severity = judge_severity(text, complaint["injured_count"], complaint["death_count"], complaint["fire_involved"])
     province, city = ancestors(complaint["region_code"])
-    name = complaint["merchant_name"]
+    respondent = merchant_key(
+        complaint["merchant_name"],
+        complaint["merchant_uscc"],
+        complaint["region_code"],
+        complaint["platform_name"],
+        complaint["is_online"],
+    )
     own = f"{complaint['source']}:{complaint['complaint_id']}"
     return {
         "product_l1": product.top,
@@ -74,8 +81,10 @@ def judge(complaint: dict[str, Any]) -> dict[str, Any]:
         "issue_label": complaint["issue_label"],
         "province": province,
         "city": city,
-        "merchant": merchant_identity(name, complaint["merchant_uscc"]),
-        "merchant_name": normalise_merchant(name),
+        "merchant": None,
+        "merchant_key": str(respondent) if respondent else None,
+        "merchant_name": normalise_merchant(complaint["merchant_name"]),
+        "merchant_branch": (respondent.branch or None) if respondent else None,
         "severity": severity.level,
         "severity_terms": list(severity.terms),
         "priority": severity.priority,

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from features.merchants import name_parts
+from features.merchants.places import is_region_code
+from features.merchants.words import words
 from features.regions import region_name
 from features.trees import issues, products
 
@@ -19,6 +22,8 @@ FINER = {
     "brand": ("model",),
 }
 UNKNOWN = "unknown"
+# A region or platform is named by its first two characters already.
+SHORT_NAME = 2
 # Where, what, whose, which fault: the order a reader expects.
 ORDER = ("kind", "channel", "province", "city", "product_l1", "product_l2", "product_label", "brand", "model", "merchant")
 
@@ -29,7 +34,7 @@ def label(dimension: str, value: str, merchants: Mapping[str, str] | None = None
     Args:
         dimension: name of the dimension.
         value: its value.
-        merchants: names of respondents that are known by their credit code.
+        merchants: names of respondents by id.
     """
     if value == UNKNOWN:
         return "未知"
@@ -37,8 +42,8 @@ def label(dimension: str, value: str, merchants: Mapping[str, str] | None = None
         return TREES[dimension]().name(value)
     if dimension in PLACES:
         return region_name(value)
-    if dimension == "merchant" and merchants:
-        return merchants.get(value, value)
+    if dimension == "merchant":
+        return _merchant(value, (merchants or {}).get(value))
     return value
 
 
@@ -50,6 +55,14 @@ def subject(dimensions: Mapping[str, str], merchants: Mapping[str, str] | None =
         if not dimensions.keys() & FINER.get(name, ()) or _adds(name, value, dimensions)
     }
     return " ".join(shown.values()) or "总量"
+
+
+def _merchant(merchant: str, name: str | None) -> str:
+    """A respondent's name; one that is known by its name only with its city or platform, where the name does not say it."""
+    scope, core = name_parts(merchant) or ("", merchant)
+    shown = name or core
+    place = region_name(scope) if is_region_code(scope) else scope if scope in words().platforms.market else ""
+    return shown if place[:SHORT_NAME] in shown else f"{shown}（{place}）"
 
 
 def _place(name: str) -> int:

@@ -1,4 +1,4 @@
-"""From cells as they arrived to typed columns, with every reason why a row cannot be accepted."""
+"""From cells as they arrived to typed columns, with every rule that a row breaks."""
 
 from __future__ import annotations
 
@@ -6,108 +6,179 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from features.rules import judged
+from features.templates import slot_of
 from warehouse.contracts import contract_of
-from warehouse.sources import DERIVED, IDENTIFIERS, SILVER, VERSION, FieldMapping, SourceMapping
+from warehouse.sources import DERIVED, IDENTIFIERS, SILVER, VERSION, SourceMapping
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
-KINDS = ("投诉", "举报", "咨询")
-REASONS = "reasons"
-NUMBER_DECORATION = r"[,，元￥¥\s]"
-CARRIED = ("load_id", "load_sequence", "row_number", "load_date", "load_month")
+    from warehouse.origins import Origin
+
+NUMBER = r"^(?:约|共|合计|人民币|RMB|CNY)?[¥￥]?(-?\d+(?:\.\d+)?)(万?)(?:余|多)?元?(?:整|左右)?$"
+TEN_THOUSAND = 10_000
+DECORATION = r"[,，\s]"
+# Spaces that trimming does not know: the wide one of Chinese texts, the hard one of web pages, byte order marks, tabs.
+ODD_SPACES = "\u3000\u00a0\ufeff\t"
+YES, NO = ("是", "有", "y", "yes", "true", "t", "1"), ("否", "无", "n", "no", "false", "f", "0")
+# What readers of typed formats write, whatever the mapping says.
+ISO_DATES = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd")
+CARRIED = ("load_id", "load_sequence", "row_number", "raw", "problem", "load_date", "load_month")
+
+
+# The row's cells as far as they say something, by column.
+CELLS = "cells"
 
 
 def typed(bronze: DataFrame, mapping: SourceMapping) -> DataFrame:
-    """The typed columns of silver, `filer` in the clear, and an array of `reasons`; accepted rows have none.
+    """The typed columns of silver, the identifiers in the clear, `reasons` and `warnings`; accepted rows have no reasons.
 
     Args:
         bronze: rows of `bronze.complaints` of the mapping's source with their `load_sequence`.
         mapping: how to read them.
 
-    An optional value that cannot be read becomes null; one that silver must have is a reason.
+    An optional value that cannot be read becomes null and is a warning; one that silver must have is a reason.
     """
     contract = contract_of(SILVER)
-    types = {column.name: column.type for column in contract.columns if column.name not in DERIVED} | {IDENTIFIERS: "STRING"}
-    texts = {name: _text(mapping, name) for name in types}
-    values = {name: _parse(texts[name], types[name], mapping.fields.get(name)) for name in types}
-    values[VERSION] = F.coalesce(values[VERSION], values["registered_at"])
-    needed = [column.name for column in contract.columns if not column.nullable and column.name in types]
-    rows = bronze.select(
-        *CARRIED,
-        *(value.alias(name) for name, value in values.items()),
-        F.array_compact(
-            F.array(
-                F.col("problem"),
-                *(_reason(name, texts[name], values[name]) for name in needed if name != VERSION),
-                _kind_reason(values["kind"]),
-            )
-        ).alias(REASONS),
-    )
-    return rows.withColumns(
+    types = {column.name: column.type for column in contract.columns if column.name not in DERIVED}
+    types |= dict.fromkeys(IDENTIFIERS, "STRING")
+    # Each step is a projection of its own: what one computes, the next refers to by name. As one expression the planner
+    # would copy every text into every pattern that it is tried with.
+    cells = bronze.select(*CARRIED, _telling_cells(mapping).alias(CELLS))
+    texts = cells.select(*CARRIED, *(text for name in types for text in _texts(name, mapping)))
+    values = texts.select(*CARRIED, *(column for name, kind in types.items() for column in _values(name, kind, mapping)))
+    rows = values.withColumns(
         {
+            VERSION: F.coalesce(VERSION, "registered_at"),
             "source": F.lit(mapping.source),
             "stream": F.lit(mapping.stream.id),
             "event_date": F.to_date("registered_at"),
             "event_month": F.date_format("registered_at", "yyyy-MM"),
+            "stage": _stage(),
         }
     )
+    raw = {name: _raw(name) for name in types}
+    # A version without a time of its own stands under that of the registration; it is missing only where that one is.
+    del raw[VERSION]
+    return judged(rows, raw, {*mapping.fields, *mapping.constants}).drop(*map(_raw, types))
 
 
-def _text(mapping: SourceMapping, name: str) -> Column:
-    if name in mapping.constants:
-        return F.lit(mapping.constants[name])
+def _raw(name: str) -> str:
+    return f"{name}__raw"
+
+
+def _telling_cells(mapping: SourceMapping) -> Column:
+    """The cells without the spaces around them, and without those that mean: no value."""
+    trimmed = F.transform_values("raw", lambda _, cell: F.trim(F.translate(cell, ODD_SPACES, " " * len(ODD_SPACES))))
+    return F.map_filter(trimmed, lambda _, cell: cell.isNotNull() & ~cell.isin("", *mapping.missing))
+
+
+def _origins(name: str, mapping: SourceMapping) -> list[Origin]:
     field = mapping.fields.get(name)
-    if field is None:
-        return F.lit(None).cast("string")
-    if field.join:
-        cells = [_cell(column, mapping.missing) for column in field.join]
-        joined = F.concat_ws(field.separator, *cells)
-        text = F.when(F.coalesce(*cells).isNotNull(), joined)
+    return field.origins if field else []
+
+
+def _origin_text(name: str, place: int) -> str:
+    return f"{name}__{place}"
+
+
+def _texts(name: str, mapping: SourceMapping) -> list[Column]:
+    """The text that each origin of a field has, null where it has none."""
+    return [_text(origin, mapping).alias(_origin_text(name, i)) for i, origin in enumerate(_origins(name, mapping))]
+
+
+def _text(origin: Origin, mapping: SourceMapping) -> Column:
+    if origin.slot and mapping.template:
+        text = slot_of(_first(mapping.template.columns), origin.slot, mapping.template.labels)
+        text = F.when(~text.isin("", *mapping.missing), text)
+    elif origin.join:
+        cells = [_cell(column) for column in origin.join]
+        text = F.when(F.coalesce(*cells).isNotNull(), F.concat_ws(origin.separator, *cells))
     else:
-        text = F.coalesce(*(_cell(column, mapping.missing) for column in field.columns))
-    return _decoded(_picked(text, field), field)
+        text = _first(origin.columns)
+    if origin.missing:
+        text = F.when(~text.isin(origin.missing), text)
+    if origin.extract:
+        text = F.nullif(F.regexp_extract(text, origin.extract, 1), F.lit(""))
+    return _picked(text, origin)
 
 
-def _cell(column: str, missing: list[str]) -> Column:
-    value = F.trim(F.try_element_at(F.col("raw"), F.lit(column)))
-    return F.when(~value.isin("", *missing), value)
+def _cell(column: str) -> Column:
+    return F.try_element_at(F.col(CELLS), F.lit(column))
 
 
-def _picked(text: Column, field: FieldMapping) -> Column:
-    pick = field.pick
+def _first(columns: list[str]) -> Column:
+    return F.coalesce(*map(_cell, columns))
+
+
+def _values(name: str, type_name: str, mapping: SourceMapping) -> tuple[Column, Column]:
+    """A field's text and its value. The first origin with a text decides, also where that cannot be read."""
+    if name in mapping.constants:
+        constant = F.lit(mapping.constants[name])
+        return constant.alias(_raw(name)), _parse(constant, type_name, []).alias(name)
+    origins = _origins(name, mapping)
+    if not origins:
+        return F.lit(None).cast("string").alias(_raw(name)), F.lit(None).cast(type_name.lower()).alias(name)
+    texts = [F.col(_origin_text(name, place)) for place in range(len(origins))]
+    *before, value = (_read(text, type_name, origin) for text, origin in zip(texts, origins, strict=True))
+    for text, read in zip(reversed(texts[:-1]), reversed(before), strict=True):
+        value = F.when(text.isNotNull(), read).otherwise(value)
+    return F.coalesce(*texts).alias(_raw(name)), value.alias(name)
+
+
+def _read(text: Column, type_name: str, origin: Origin) -> Column:
+    return _list(text, origin) if type_name == "ARRAY<STRING>" else _parse(_decoded(text, origin), type_name, origin.dates)
+
+
+def _picked(text: Column, origin: Origin) -> Column:
+    pick = origin.pick
     if pick is None:
         return text
-    values = F.split(text, pick.separator)
+    values = F.filter(F.split(text, pick.separator), lambda value: value != "")
     telling = F.filter(values, lambda value: ~value.isin(pick.skip)) if pick.skip else values
     return F.coalesce(F.try_element_at(telling, F.lit(1)), F.try_element_at(values, F.lit(1)))
 
 
-def _decoded(text: Column, field: FieldMapping) -> Column:
-    if not field.codes:
+def _decoded(text: Column, origin: Origin) -> Column:
+    codes = origin.decoding
+    if not codes:
         return text
-    pairs = [F.lit(part) for pair in field.codes.items() for part in pair]
-    decoded = F.try_element_at(F.create_map(*pairs), text)
-    return F.when(text.isNotNull(), F.coalesce(decoded, F.lit(field.otherwise)))
+    decoded = F.try_element_at(F.create_map(*(F.lit(part) for pair in codes.items() for part in pair)), text)
+    return F.when(text.isNotNull(), F.coalesce(decoded, F.lit(origin.otherwise)))
 
 
-def _parse(text: Column, type_name: str, field: FieldMapping | None) -> Column:
+def _list(text: Column, origin: Origin) -> Column:
+    parts = F.transform(F.split(text, origin.split), F.trim) if origin.split else F.array(text)
+    return F.when(text.isNotNull(), F.filter(parts, lambda part: part != ""))
+
+
+def _parse(text: Column, type_name: str, dates: list[str]) -> Column:
     if type_name in ("TIMESTAMP", "DATE"):
-        patterns = field.dates if field else []
-        times = [F.try_to_timestamp(text, F.lit(pattern)) for pattern in patterns]
-        return F.coalesce(*times, F.lit(None)).cast(type_name.lower())
-    if type_name == "ARRAY<STRING>":
-        pattern = field.split if field and field.split else "$^"
-        parts = F.transform(F.split(text, pattern), F.trim)
-        return F.filter(parts, lambda part: part != "")
+        times = [F.try_to_timestamp(text, F.lit(pattern)) for pattern in dict.fromkeys((*dates, *ISO_DATES))]
+        return F.coalesce(*times).cast(type_name.lower())
     if type_name == "STRING":
         return text
-    return F.regexp_replace(text, NUMBER_DECORATION, "").try_cast(type_name.lower())
+    return _yes_or_no(text) if type_name == "BOOLEAN" else _number(text, type_name)
 
 
-def _reason(name: str, text: Column, value: Column) -> Column:
-    return F.when(text.isNull(), F.lit(f"{name} is missing")).when(value.isNull(), F.lit(f"{name} is unreadable"))
+def _number(text: Column, type_name: str) -> Column:
+    plain = F.regexp_replace(text, DECORATION, "")
+    figure = F.nullif(F.regexp_extract(plain, NUMBER, 1), F.lit("")).try_cast("decimal(24,6)")
+    tens = F.when(F.regexp_extract(plain, NUMBER, 2) == "万", F.lit(TEN_THOUSAND)).otherwise(F.lit(1))
+    return (figure * tens).try_cast(type_name.lower())
 
 
-def _kind_reason(kind: Column) -> Column:
-    return F.when(~kind.isin(*KINDS), F.lit(f"kind is none of {', '.join(KINDS)}"))
+def _yes_or_no(text: Column) -> Column:
+    told = F.lower(text)
+    return F.when(told.isin(*YES), F.lit(True)).when(told.isin(*NO), F.lit(False))
+
+
+def _stage() -> Column:
+    """Where the handling stands, by the furthest step that the source tells of."""
+    return (
+        F.when(F.col("decision") == "不予受理", "不予受理")
+        .when(F.col("closed_at").isNotNull() | F.col("close_type").isNotNull(), "已办结")
+        .when((F.col("decision") == "受理") | F.col("accepted_at").isNotNull(), "已受理")
+        .otherwise("已登记")
+    )

@@ -13,6 +13,7 @@ from features.counts import complaint_counts, term_counts
 from features.profiles import PROFILE
 from features.segmentation import lexicon_version
 from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of, record
+from jobs.merchants import mark_counted, pending_days
 from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
@@ -30,15 +31,20 @@ class Aggregated:
 
 
 def aggregate(warehouse: Warehouse) -> Aggregated:
-    """Recount the days that refined loads touched, and those that another version of the lexicon counted."""
+    """Recount the days that refined loads touched, that another version of the lexicon counted, or whose merchants changed.
+
+    Raises:
+        RadarError: profiles are behind their merchants, because a run died; `enrich` makes it good.
+    """
     refined = loads(warehouse, state=REFINED)
     # Both tables are asked: a run may have died between the two.
     other = F.col("lexicon_version") != lexicon_version()
     stale, stale_terms = (warehouse.read(table).filter(other).select("event_date") for table in (COUNTS, TERMS))
     stale = stale.union(stale_terms).distinct()
-    days = sorted({*days_of(refined), *(row["event_date"] for row in to_dicts(stale))})
+    days = sorted({*days_of(refined), *(row["event_date"] for row in to_dicts(stale)), *pending_days(warehouse)})
     if days:
         _recount(warehouse, days)
+    mark_counted(warehouse)
     record(warehouse, [load.at(COUNTED) for load in refined])
     return Aggregated(days)
 
@@ -48,7 +54,7 @@ def _recount(warehouse: Warehouse, days: Sequence[dt.date]) -> None:
         warehouse.read(PROFILE)
         .filter(F.col("event_month").isin(months_of(days)))
         .filter(F.col("event_date").isin(list(days)))
-        .drop("severity_terms", "merchant_name")
+        .drop("severity_terms", "merchant_key", "merchant_name", "merchant_branch")
     )
     literals = ", ".join(f"DATE'{day}'" for day in days)
     where = f"event_date IN ({literals})"

@@ -7,46 +7,74 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from features.merchants import words_version
 from features.profiles import PROFILE, profiled
 from features.segmentation import lexicon_version
 from jobs.ledger import REFINED, days_of, loads, months_of
+from jobs.merchants import is_unsettled, merchant_aliases, record_names, refresh_merchants, with_merchants
 from warehouse.sources import SILVER
 from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import Column, DataFrame
+
     from warehouse.storage import Warehouse
 
 
 @dataclass(frozen=True)
 class Enriched:
-    """How many complaints were profiled."""
+    """How many complaints were profiled, and how many others got another merchant."""
 
     complaints: int
+    reassigned: int
 
 
 def enrich(warehouse: Warehouse) -> Enriched:
-    """Profile the complaints that are new, changed, or were judged by another version of the lexicon."""
+    """Profile the complaints that are new, changed, or were judged by other words; assign all that it bears on to merchants.
+
+    Raises:
+        RadarError: the office's file of merchant aliases is not understood.
+    """
     profiles = warehouse.read(PROFILE)
-    current = lexicon_version()
-    months = set(months_of(days_of(loads(warehouse, state=REFINED))))
-    stale = profiles.filter(F.col("lexicon_version") != current).select("event_month").distinct()
-    months |= {row["event_month"] for row in to_dicts(stale)}
-    if not months:
-        return Enriched(0)
-    in_months = F.col("event_month").isin(sorted(months))
-    up_to_date = profiles.filter(in_months & (F.col("lexicon_version") == current)).select(
-        "source", "complaint_id", F.col("judged_load").alias("load_id"), F.col("judged_version").alias("version_at")
-    )
-    waiting = (
-        warehouse.read(SILVER)
-        .filter(in_months)
-        .join(up_to_date, ["source", "complaint_id", "load_id", "version_at"], "left_anti")
-    )
-    fresh = profiled(waiting).persist()
+    aliases = merchant_aliases(warehouse.home)
+    stale = profiles.filter(~_is_current()).select("event_month").distinct()
+    months = sorted({*months_of(days_of(loads(warehouse, state=REFINED))), *(row["event_month"] for row in to_dicts(stale))})
+    if not months and not is_unsettled(warehouse, aliases):
+        return Enriched(0, 0)
+    fresh = profiled(_waiting(warehouse, months)).persist()
     try:
-        count = fresh.count()
-        if count:
-            warehouse.upsert(PROFILE, fresh, partitions=months)
+        record_names(warehouse, fresh, months, aliases)
+        refresh_merchants(warehouse)
+        return _written(warehouse, fresh, months)
     finally:
         fresh.unpersist()
-    return Enriched(count)
+
+
+def _is_current() -> Column:
+    return (F.col("lexicon_version") == lexicon_version()) & (F.col("names_version") == words_version())
+
+
+def _waiting(warehouse: Warehouse, months: Sequence[str]) -> DataFrame:
+    """The complaints of these months that no current profile is of."""
+    in_months = F.col("event_month").isin(list(months))
+    up_to_date = (
+        warehouse.read(PROFILE)
+        .filter(in_months & _is_current())
+        .select("source", "complaint_id", F.col("judged_load").alias("load_id"), F.col("judged_version").alias("version_at"))
+    )
+    complaints = warehouse.read(SILVER).filter(in_months)
+    return complaints.join(up_to_date, ["source", "complaint_id", "load_id", "version_at"], "left_anti")
+
+
+def _written(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> Enriched:
+    profiles = with_merchants(warehouse, fresh, months).persist()
+    try:
+        count = fresh.count()
+        by_month = {row["event_month"]: row["count"] for row in to_dicts(profiles.groupBy("event_month").count())}
+        if by_month:
+            warehouse.upsert(PROFILE, profiles, partitions={*by_month, *months})
+        return Enriched(count, sum(by_month.values()) - count)
+    finally:
+        profiles.unpersist()

@@ -1,112 +1,130 @@
-"""Landing files into bronze: as they arrived, each content once."""
+"""Deliveries into bronze: as they arrived, each content once."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pyspark.sql import functions as F
 
-from jobs.ledger import ARRIVING, INGESTED, Load, load_id, loads, new_load, record
-from warehouse.landing import LandingFile, Row, find_files
+from jobs.ledger import ABANDONED, ARRIVING, INGESTED, Delivery, Load, load_id, loads, new_load, record
+from jobs.staging import staged
+from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
     from warehouse.sources import SourceMapping
     from warehouse.storage import Warehouse
 
 BRONZE = "bronze.complaints"
-STAGING_ROWS = 20_000
-STAGING_SCHEMA = pa.schema([("row_number", pa.int64()), ("raw", pa.map_(pa.string(), pa.string())), ("problem", pa.string())])
+# Files that are put into bronze in one commit: a commit costs a second or more, and a run that dies does one of them again.
+FILES_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """What ingestion did: the loads of the files given, new ones and those that were known by content before."""
+    """What ingestion did: the loads of the deliveries given, new ones and those that were known by content before."""
 
     new: list[Load]
     known: list[Load]
 
 
-def open_files(mapping: SourceMapping, inputs: Sequence[str]) -> list[LandingFile]:
-    """The landing files of a source, all of them checked, so that a bad one leaves no table half-way.
-
-    Args:
-        mapping: the source's mapping.
-        inputs: files, folders or globs.
-
-    Raises:
-        RadarError: a file is missing, empty, unreadable, or lacks a column that the mapping requires.
-    """
-    files = [LandingFile.open(path) for pattern in inputs for path in find_files(pattern)]
-    for file in files:
-        mapping.require_columns(file.header, file.path.name)
-    return files
-
-
-def ingest(warehouse: Warehouse, mapping: SourceMapping, files: Sequence[LandingFile], load_date: dt.date) -> Ingested:
-    """Put landing files of one source into bronze, each content once.
+def ingest(warehouse: Warehouse, mapping: SourceMapping, deliveries: Sequence[Delivery], load_date: dt.date) -> Ingested:
+    """Put deliveries of one source into bronze, each content once.
 
     Args:
         warehouse: the tables.
         mapping: the source's mapping.
-        files: what `open_files` gives.
+        deliveries: landing files that fit the mapping, or extracts of a database.
         load_date: business date of the load.
 
     Raises:
-        RadarError: a file cannot be cut into rows.
+        RadarError: a delivery cannot be cut into rows.
     """
-    ledger = {load.load_id: load for load in loads(warehouse)}
-    files_by_load = {load_id(mapping.source, file.content_hash): file for file in files}
-    known = [ledger[key] for key in files_by_load if key in ledger and ledger[key].state != ARRIVING]
-    waiting = {key: file for key, file in files_by_load.items() if key not in ledger or ledger[key].state == ARRIVING}
-    with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="staging-") as folder:
-        staged = {key: Path(folder) / f"{key}.parquet" for key in waiting}
-        rows_in = {key: _stage(file.rows(), staged[key]) for key, file in waiting.items()}
-        sequence = itertools.count(max((load.load_sequence for load in ledger.values()), default=0) + 1)
-        # A load that a killed run had announced goes on under its first date and number: its rows may be in bronze already.
-        announced = [
-            ledger.get(key) or new_load(mapping, file, next(sequence), load_date, rows_in[key]) for key, file in waiting.items()
-        ]
-        record(warehouse, announced)
-        for load in announced:
-            _append(warehouse, load, staged[load.load_id])
-    new = [load.at(INGESTED) for load in announced]
-    record(warehouse, new)
+    ledger = {load.load_id: load for load in recovered(warehouse)}
+    by_load = {load_id(mapping.source, delivery.content_hash): delivery for delivery in deliveries}
+    waiting = {key: delivery for key, delivery in by_load.items() if key not in ledger or _is_open(ledger[key])}
+    known = [ledger[key] for key in by_load if key not in waiting]
+    new: list[Load] = []
+    keys = list(waiting)
+    for start in range(0, len(keys), FILES_AT_ONCE):
+        batch = {key: waiting[key] for key in keys[start : start + FILES_AT_ONCE]}
+        arrived = _ingest_batch(warehouse, mapping, batch, ledger, load_date)
+        ledger |= {load.load_id: load for load in arrived}
+        new += arrived
     return Ingested(new, known)
 
 
-def _append(warehouse: Warehouse, load: Load, staged: Path) -> None:
-    rows = warehouse.spark.read.parquet(str(staged)).select(
-        F.lit(load.load_id).alias("load_id"),
-        F.lit(load.source).alias("source"),
-        "row_number",
-        "raw",
-        "problem",
-        F.lit(load.load_date).alias("load_date"),
-        F.lit(load.load_month).alias("load_month"),
+def recovered(warehouse: Warehouse) -> list[Load]:
+    """All loads, after those were set right that a killed run had announced.
+
+    An append is one commit. So the rows of an announced load are all in bronze, and it is ingested; or none is, and it goes
+    on when its file is given again. An extract of a database does not come again as it was: it is abandoned, and the next
+    extract begins where the last whole one ended.
+    """
+    ledger = loads(warehouse)
+    announced = [load for load in ledger if load.state == ARRIVING]
+    if not announced:
+        return ledger
+    months = sorted({load.load_month for load in announced})
+    rows = warehouse.read(BRONZE).filter(F.col("load_month").isin(months))
+    ids = rows.filter(F.col("load_id").isin([load.load_id for load in announced])).select("load_id").distinct()
+    arrived = {row["load_id"] for row in to_dicts(ids)}
+    settled = [
+        load.at(INGESTED if load.load_id in arrived else ABANDONED)
+        for load in announced
+        if load.load_id in arrived or load.watermark_to is not None
+    ]
+    record(warehouse, settled)
+    states = {load.load_id: load for load in settled}
+    return [states.get(load.load_id, load) for load in ledger]
+
+
+def _is_open(load: Load) -> bool:
+    return load.state in (ARRIVING, ABANDONED)
+
+
+def _ingest_batch(
+    warehouse: Warehouse,
+    mapping: SourceMapping,
+    batch: Mapping[str, Delivery],
+    ledger: Mapping[str, Load],
+    load_date: dt.date,
+) -> list[Load]:
+    with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="staging-") as folder:
+        path = Path(folder) / "rows.parquet"
+        rows_in = staged(batch, path)
+        sequence = _numbers_after(ledger)
+        # A load that a killed run had announced goes on under its first date and number.
+        announced = [
+            ledger[key].at(ARRIVING) if key in ledger else new_load(mapping, delivery, next(sequence), load_date, rows_in[key])
+            for key, delivery in batch.items()
+        ]
+        record(warehouse, announced)
+        _append(warehouse, announced, path)
+    new = [load.at(INGESTED) for load in announced]
+    record(warehouse, new)
+    return new
+
+
+def _numbers_after(ledger: Mapping[str, Load]) -> Iterator[int]:
+    return itertools.count(max((load.load_sequence for load in ledger.values()), default=0) + 1)
+
+
+def _append(warehouse: Warehouse, announced: Sequence[Load], path: Path) -> None:
+    loads_table = warehouse.spark.createDataFrame(
+        [(load.load_id, load.source, load.load_date, load.load_month) for load in announced],
+        "load_id STRING, source STRING, load_date DATE, load_month STRING",
     )
-    # Under the load's name the append happens once, however often it is tried.
-    warehouse.append(BRONZE, rows, transaction=load.load_id)
+    rows = warehouse.spark.read.parquet(str(path)).join(F.broadcast(loads_table), "load_id")
+    warehouse.append(BRONZE, rows, transaction=_transaction(announced))
 
 
-def _stage(rows: Iterable[Row], path: Path) -> int:
-    """Write rows to a Parquet file that Spark reads in parallel, in constant memory; the number of rows."""
-    count = 0
-    with pq.ParquetWriter(path, STAGING_SCHEMA) as writer:
-        iterator = iter(rows)
-        while batch := list(itertools.islice(iterator, STAGING_ROWS)):
-            table = {
-                "row_number": [row.number for row in batch],
-                "raw": [list(row.cells.items()) for row in batch],
-                "problem": [row.problem for row in batch],
-            }
-            writer.write_table(pa.table(table, schema=STAGING_SCHEMA))
-            count += len(batch)
-    return count
+def _transaction(announced: Sequence[Load]) -> str:
+    """The name under which this very append happens once, also where Spark tries it again."""
+    return hashlib.sha256("".join(load.load_id for load in announced).encode()).hexdigest()[:16]

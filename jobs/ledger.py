@@ -7,20 +7,41 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyspark.sql import functions as F
 
 from warehouse.contracts import contract_of
-from warehouse.storage import sql_literal, to_dicts
+from warehouse.storage import sql_in, to_dicts
 
 if TYPE_CHECKING:
-    from warehouse.landing import LandingFile
+    from collections.abc import Iterator
+
+    from warehouse.landing import Row
     from warehouse.sources import SourceMapping
     from warehouse.storage import Warehouse
 
 LOADS = "ops.loads"
-ARRIVING, INGESTED, REFINED, COUNTED = "arriving", "ingested", "refined", "counted"
+ARRIVING, INGESTED, REFINED, COUNTED, ABANDONED = "arriving", "ingested", "refined", "counted", "abandoned"
+
+
+class Delivery(Protocol):
+    """What a load is made of: a landing file, or an extract of a database."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def watermark_from(self) -> str | None: ...
+    @property
+    def watermark_to(self) -> str | None: ...
+    def rows(self) -> Iterator[Row]:
+        """Its rows as they arrived."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +54,26 @@ class Load:
     stream: str
     file_name: str
     content_hash: str
+    format: str
     encoding: str
     load_date: dt.date
     mapping_version: str
     code_version: str
     state: str
     rows_in: int
+    watermark_from: str | None = None
+    watermark_to: str | None = None
+    rule_version: str | None = None
     rows_accepted: int | None = None
     rows_rejected: int | None = None
+    rows_warned: int | None = None
+    rows_changing: int | None = None
     first_event_date: dt.date | None = None
     last_event_date: dt.date | None = None
     touched_days: list[dt.date] = field(default_factory=list)
+    versions_before: dict[str, int] | None = None
+    versions_after: dict[str, int] | None = None
+    raw_purged_on: dt.date | None = None
 
     @property
     def load_month(self) -> str:
@@ -59,16 +89,19 @@ def load_id(source: str, content_hash: str) -> str:
     return hashlib.sha256(f"{source}:{content_hash}".encode()).hexdigest()[:16]
 
 
-def new_load(mapping: SourceMapping, file: LandingFile, sequence: int, load_date: dt.date, rows_in: int) -> Load:
-    """The ledger row that announces a file, before its rows go into bronze."""
+def new_load(mapping: SourceMapping, delivery: Delivery, sequence: int, load_date: dt.date, rows_in: int) -> Load:
+    """The ledger row that announces a delivery, before its rows go into bronze."""
     return Load(
-        load_id=load_id(mapping.source, file.content_hash),
+        load_id=load_id(mapping.source, delivery.content_hash),
         load_sequence=sequence,
         source=mapping.source,
         stream=mapping.stream.id,
-        file_name=file.path.name,
-        content_hash=file.content_hash,
-        encoding=file.encoding,
+        file_name=delivery.name,
+        content_hash=delivery.content_hash,
+        format=delivery.format,
+        encoding=delivery.encoding,
+        watermark_from=delivery.watermark_from,
+        watermark_to=delivery.watermark_to,
         load_date=load_date,
         mapping_version=mapping.version,
         code_version=version("complaint-radar"),
@@ -82,7 +115,7 @@ def loads(warehouse: Warehouse, *, state: str | None = None) -> list[Load]:
     rows = warehouse.read(LOADS)
     if state:
         rows = rows.filter(F.col("state") == state)
-    found = [Load(**{**row, "touched_days": row["touched_days"] or []}) for row in to_dicts(rows)]
+    found = [Load(**{**row, **_plain(row)}) for row in to_dicts(rows)]
     return sorted(found, key=lambda load: load.load_sequence)
 
 
@@ -90,8 +123,7 @@ def record(warehouse: Warehouse, changed: Sequence[Load]) -> None:
     """Write loads to the ledger, new or in a new state, in one commit."""
     if changed:
         rows = warehouse.spark.createDataFrame([asdict(load) for load in changed], contract_of(LOADS).schema_ddl)
-        ids = ", ".join(sql_literal(load.load_id) for load in changed)
-        warehouse.replace(LOADS, rows, where=f"load_id IN ({ids})")
+        warehouse.replace(LOADS, rows, where=sql_in("load_id", [load.load_id for load in changed]))
 
 
 def days_of(changed: Iterable[Load]) -> list[dt.date]:
@@ -102,3 +134,9 @@ def days_of(changed: Iterable[Load]) -> list[dt.date]:
 def months_of(days: Iterable[dt.date]) -> list[str]:
     """The months of days, as tables are partitioned."""
     return sorted({f"{day:%Y-%m}" for day in days})
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Lists and maps as Python has them; Arrow gives maps as pairs."""
+    maps = {name: dict(row[name]) if row[name] is not None else None for name in ("versions_before", "versions_after")}
+    return {"touched_days": row["touched_days"] or [], **maps}

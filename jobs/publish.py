@@ -19,6 +19,7 @@ from jobs.aggregate import COUNTS, TERMS
 from jobs.alarms import TOTAL
 from jobs.hotspots import DETECTIONS, read_hotspots
 from jobs.ledger import LOADS
+from jobs.quality_note import quality_note
 from jobs.refine import REJECTED
 from models.detector import Detector
 from models.terms import leading_terms
@@ -124,6 +125,7 @@ def weekly_figures(warehouse: Warehouse, stream: str, as_of: dt.date) -> WeeklyF
         calendar_peaks=peaks_in(monday, sunday) if streams()[stream].calendar == "cn" else [],
         loads=_loads(warehouse, stream),
         versions={"预警阈值版本": str(thresholds().version), "词典版本": lexicon_version()},
+        quality=quality_note(warehouse, stream, monday, as_of),
     )
 
 

@@ -1,35 +1,35 @@
-"""Bronze into silver: typed, masked, one row per complaint, its newest version."""
+"""Bronze into silver: typed, masked, every version kept, the newest one of each complaint in front."""
 
 from __future__ import annotations
 
-import datetime as dt
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pyspark import StorageLevel
-from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from features.protection import protected
-from features.typing import REASONS, typed
+from features.rules import REASONS, WARNINGS, rule_version
+from features.typing import typed
+from features.versions import changing, touched_days, winners, with_version_hash
 from jobs.ingest import BRONZE
 from jobs.ledger import INGESTED, LOADS, REFINED, Load, loads, months_of, record
 from warehouse.contracts import contract_of
 from warehouse.errors import RadarError
 from warehouse.sources import SILVER, mapping_of
-from warehouse.storage import newest_by, sql_literal, to_dicts
+from warehouse.storage import sql_in, to_dicts
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from warehouse.storage import Warehouse
 
+VERSIONS = "silver.complaint_versions"
 REJECTED = "silver.rejected_complaints"
-KEY = ("source", "complaint_id")
-# Which version of a complaint is the newer one: what the source says, then the order of arrival.
-ORDER = ("version_at", "load_sequence", "row_number")
+WRITTEN = (SILVER, VERSIONS, REJECTED)
 
 
 @dataclass(frozen=True)
@@ -52,24 +52,66 @@ def refine(warehouse: Warehouse) -> Refined:
     return Refined(done)
 
 
+@dataclass(frozen=True)
+class Retried:
+    """Loads that were refined again, their rejected rows before, and loads whose raw rows are gone."""
+
+    loads: list[Load]
+    rejected_before: int
+    gone: list[Load]
+
+
+def retry_rejected(warehouse: Warehouse, source: str | None = None) -> Retried:
+    """Refine the loads again that have rejected rows, with the mapping and the rules of today.
+
+    Rows that now pass become complaints; those that pass as before stay what they are.
+
+    Args:
+        warehouse: the tables.
+        source: loads of this source only; of all if None.
+
+    Raises:
+        RadarError: rows in are not rows accepted plus rows rejected, which would be a defect of this program.
+    """
+    rejecting = [load for load in loads(warehouse) if load.rows_rejected and source in (None, load.source)]
+    again = [load.at(INGESTED) for load in rejecting if load.raw_purged_on is None]
+    # From here on these are loads that wait to be refined: a run that dies goes on with them.
+    record(warehouse, again)
+    ids = {load.load_id for load in again}
+    refined = [load for load in refine(warehouse).loads if load.load_id in ids]
+    gone = [load for load in rejecting if load.raw_purged_on is not None]
+    return Retried(refined, sum(load.rows_rejected or 0 for load in again), gone)
+
+
 def _refine_source(warehouse: Warehouse, source: str, pending: Sequence[Load]) -> list[Load]:
     mapping = mapping_of(source)
-    rows = protected(typed(_bronze(warehouse, pending), mapping), warehouse.home.hash_key())
-    rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
+    with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="refining-") as folder:
+        # Kept in a file, not in memory: what follows reads single columns of it, and the planner is done with the mapping.
+        path = f"{folder}/rows"
+        protected(typed(_bronze(warehouse, pending), mapping), mapping, warehouse.home.hash_key()).write.parquet(path)
+        return _settle(warehouse, warehouse.spark.read.parquet(path), mapping.version, pending)
+
+
+def _settle(warehouse: Warehouse, rows: DataFrame, mapping_version: str, pending: Sequence[Load]) -> list[Load]:
+    """Write what typed, protected rows are to become: rejected rows, versions, and the newest of these as complaints."""
+    accepted = with_version_hash(rows.filter(F.size(REASONS) == 0))
+    earlier = warehouse.read(VERSIONS).filter(~F.col("load_id").isin([load.load_id for load in pending]))
+    versions = changing(accepted, earlier).persist(StorageLevel.MEMORY_AND_DISK)
+    before = {table: warehouse.version(table) for table in WRITTEN}
     try:
-        pending = [replace(load, mapping_version=mapping.version) for load in _counted(rows, pending)]
-        newest = _newest(rows.filter(F.size(REASONS) == 0))
-        pending, months = _with_touched_days(warehouse, newest, pending)
-        # The days go to the ledger before the merge: after it, nobody could tell which days the replaced versions were on.
-        record(warehouse, pending)
+        rejected_before = any(load.rows_rejected for load in pending)
+        pending = _counted(rows, pending, mapping_version)
+        if rejected_before or any(load.rows_rejected for load in pending):
+            _keep_rejected(warehouse, rows.filter(F.size(REASONS) > 0), pending, mapping_version)
+        pending = _counted_changes(versions, pending)
+        newest = winners(versions, warehouse.read(SILVER))
+        pending = _announced(warehouse, newest, pending, before)
         if any(load.rows_accepted for load in pending):
-            silver = newest.select(contract_of(SILVER).column_names)
-            warehouse.upsert(SILVER, silver, partitions=months, newer=newest_by(ORDER))
-        if any(load.rows_rejected for load in pending):
-            _keep_rejected(warehouse, rows.filter(F.size(REASONS) > 0), pending, mapping.version)
+            _keep_versions(warehouse, versions, newest, pending)
     finally:
-        rows.unpersist()
-    refined = [load.at(REFINED) for load in pending]
+        versions.unpersist()
+    after = {table: warehouse.version(table) for table in WRITTEN}
+    refined = [replace(load, versions_after=after, state=REFINED) for load in pending]
     record(warehouse, refined)
     return refined
 
@@ -84,48 +126,58 @@ def _bronze(warehouse: Warehouse, pending: Sequence[Load]) -> DataFrame:
     )
 
 
-def _counted(rows: DataFrame, pending: Sequence[Load]) -> list[Load]:
+def _counted(rows: DataFrame, pending: Sequence[Load], mapping_version: str) -> list[Load]:
     accepted = F.size(REASONS) == 0
     figures = rows.groupBy("load_id").agg(
         F.count(F.lit(1)).alias("rows"),
         F.count_if(accepted).alias("rows_accepted"),
         F.count_if(~accepted).alias("rows_rejected"),
+        F.count_if(accepted & (F.size(WARNINGS) > 0)).alias("rows_warned"),
         F.min(F.when(accepted, F.col("event_date"))).alias("first_event_date"),
         F.max(F.when(accepted, F.col("event_date"))).alias("last_event_date"),
     )
     by_load = {row.pop("load_id"): row for row in to_dicts(figures)}
     counted = []
     for load in pending:
-        row = by_load[load.load_id]
+        row = by_load.get(load.load_id, {"rows": 0})
         if row.pop("rows") != load.rows_in:
             raise RadarError(f"load {load.load_id}: {load.rows_in} rows came in, {row} came out")
-        counted.append(replace(load, **row))
+        counted.append(replace(load, **row, mapping_version=mapping_version, rule_version=rule_version()))
     return counted
 
 
-def _newest(accepted: DataFrame) -> DataFrame:
-    window = Window.partitionBy(*KEY).orderBy(*(F.col(name).desc() for name in ORDER))
-    return accepted.withColumn("rank", F.row_number().over(window)).filter(F.col("rank") == 1).drop("rank")
+def _counted_changes(versions: DataFrame, pending: Sequence[Load]) -> list[Load]:
+    counts = {row["load_id"]: row["count"] for row in to_dicts(versions.groupBy("load_id").count())}
+    return [replace(load, rows_changing=counts.get(load.load_id, 0)) for load in pending]
 
 
-def _with_touched_days(warehouse: Warehouse, newest: DataFrame, pending: Sequence[Load]) -> tuple[list[Load], list[str]]:
-    """The loads with the days of their complaints and of the versions that these replace, and the months of all of them."""
-    days = newest.select("load_id", "event_date").distinct()
-    before = (
-        warehouse.read(SILVER)
-        .select(*KEY, "event_date")
-        .join(newest.select(*KEY, "load_id"), list(KEY))
-        .select("load_id", "event_date")
-        .distinct()
-    )
-    touched: dict[str, set[dt.date]] = {load.load_id: set(load.touched_days) for load in pending}
-    for row in to_dicts(days.union(before)):
-        touched[row["load_id"]].add(row["event_date"])
-    with_days = [replace(load, touched_days=sorted(touched[load.load_id])) for load in pending]
-    return with_days, months_of(day for load in with_days for day in load.touched_days)
+def _announced(warehouse: Warehouse, newest: DataFrame, pending: Sequence[Load], before: dict[str, int]) -> list[Load]:
+    """The loads with the days whose counts they change, written down before silver is.
+
+    After the merge, nobody could tell which days the replaced versions were on.
+    """
+    touched = {load.load_id: set(load.touched_days) for load in pending}
+    for row in to_dicts(touched_days(newest)):
+        touched[row["load_id"]].add(row["day"])
+    announced = [
+        replace(load, touched_days=sorted(touched[load.load_id]), versions_before=load.versions_before or before)
+        for load in pending
+    ]
+    record(warehouse, announced)
+    return announced
+
+
+def _keep_versions(warehouse: Warehouse, versions: DataFrame, newest: DataFrame, pending: Sequence[Load]) -> None:
+    ids = sql_in("load_id", [load.load_id for load in pending])
+    warehouse.replace(VERSIONS, versions.select(contract_of(VERSIONS).column_names), where=ids)
+    months = months_of(day for load in pending for day in load.touched_days)
+    if months:
+        silver = newest.select(contract_of(SILVER).column_names)
+        warehouse.upsert(SILVER, silver, partitions=months)
 
 
 def _keep_rejected(warehouse: Warehouse, rejected: DataFrame, pending: Sequence[Load], mapping_version: str) -> None:
-    rows = rejected.withColumn("mapping_version", F.lit(mapping_version)).select(contract_of(REJECTED).column_names)
-    ids = ", ".join(sql_literal(load.load_id) for load in pending)
-    warehouse.replace(REJECTED, rows, where=f"load_id IN ({ids})")
+    rows = rejected.withColumns({"mapping_version": F.lit(mapping_version), "rule_version": F.lit(rule_version())})
+    months = sql_in("load_month", sorted({load.load_month for load in pending}))
+    ids = sql_in("load_id", [load.load_id for load in pending])
+    warehouse.replace(REJECTED, rows.select(contract_of(REJECTED).column_names), where=f"{months} AND {ids}")

@@ -69,6 +69,49 @@ class LoadFigures:
 
 
 @dataclass(frozen=True)
+class DayReported:
+    """A day of the week and the share of its complaints that had arrived; None where nobody can tell."""
+
+    day: dt.date
+    reported: int
+    completeness: float | None
+    lower: float | None
+    upper: float | None
+    complete: bool
+
+
+@dataclass(frozen=True)
+class QualityFigures:
+    """What the readers of a week must know about its data.
+
+    Attributes:
+        days: the days of the week up to the business date; none where completeness was not estimated.
+        comparable_at: share of the week's complaints below which its change on the week before is not comparable.
+        checks: quality checks of the business date.
+        failed, warned: those that did not pass, as Chinese sentences.
+    """
+
+    days: list[DayReported] = field(default_factory=list)
+    comparable_at: float = 1.0
+    checks: int = 0
+    failed: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+
+    @property
+    def completeness(self) -> float | None:
+        """Share of the week's complaints that had arrived; None where it is unknown for one of the days.
+
+        A day of which nothing can have arrived yet is taken to be as large as the others are on the average.
+        """
+        if not self.days or any(day.completeness is None for day in self.days):
+            return None
+        expected = [day.reported / day.completeness for day in self.days if day.completeness]
+        if not sum(expected):
+            return None
+        return sum(day.reported for day in self.days) / (sum(expected) * len(self.days) / len(expected))
+
+
+@dataclass(frozen=True)
 class WeeklyFigures:
     """All that a weekly report says, before it is put into words and pictures."""
 
@@ -89,6 +132,7 @@ class WeeklyFigures:
     calendar_peaks: list[str]
     loads: LoadFigures
     versions: dict[str, str] = field(default_factory=dict)
+    quality: QualityFigures = field(default_factory=QualityFigures)
 
 
 class WeeklyCounts:

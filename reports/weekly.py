@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from reports import charts
 from reports.figures import WeeklyFigures
+from reports.quality import quality_sentences
 from reports.templating import environment, style_sheet
 from reports.wording import LEVELS_ZH, change, count, week_name
 
@@ -22,6 +23,7 @@ def render_weekly(figures: WeeklyFigures, window_days: int) -> str:
             week=week_name(figures.monday),
             style=Markup(style_sheet()),
             sentences=summary(figures),
+            quality=quality_sentences(figures.quality),
             charts={
                 "trend": Markup(charts.trend_chart(figures.trend)),
                 "heat": Markup(charts.heat_chart(figures.heat)) if figures.heat.size > 1 else None,

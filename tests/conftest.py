@@ -14,7 +14,7 @@ from warehouse.home import Home
 # Before any session is built; commands that tests start inherit it.
 os.environ["RADAR_SPARK"] = "test"
 
-pytest_plugins = ["tiny_export"]
+pytest_plugins = ["postgres", "tiny_export"]
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse.contracts import Contract, contracts
+from warehouse.checks import Check
+from warehouse.contracts import Column, Contract, contracts
 
 HEADING = """# Data dictionary 数据字典
 
@@ -23,14 +24,38 @@ def _table(contract: Contract) -> str:
     ]
     if contract.partitioned_by:
         lines[-1] += f" Partitioned by {_names(contract.partitioned_by)}."
-    lines += ["", "| column | type | null | meaning | 说明 |", "| --- | --- | --- | --- | --- |"]
+    lines += ["", "| column | type | null | promise | meaning | 说明 |", "| --- | --- | --- | --- | --- | --- |"]
     lines += [
-        f"| `{column.name}` | {column.type.lower()} | {'yes' if column.nullable else 'no'} | {column.en} | {column.zh} |"
+        f"| `{column.name}` | {column.type.lower()} | {'yes' if column.nullable else 'no'} | {_promise(column)} | {column.en} "
+        f"| {column.zh} |"
         for column in contract.columns
     ]
+    if contract.checks:
+        lines += ["", "Checks:", "", *map(_check, contract.checks)]
     if contract.limits:
         lines += ["", "Known limits:", "", *(f"- {limit}" for limit in contract.limits)]
     return "\n".join([*lines, ""])
+
+
+def _promise(column: Column) -> str:
+    """What the column promises of every value that is not null."""
+    parts = ["one of " + ", ".join(map(str, column.values))] if column.values else []
+    if column.min is not None:
+        parts.append(f"≥ {column.min}")
+    if column.max is not None:
+        parts.append(f"≤ {column.max}")
+    if column.pattern:
+        parts.append("`" + column.pattern.replace("|", "\\|") + "`")
+    return ", ".join(parts)
+
+
+def _check(check: Check) -> str:
+    """A line of the list: what is asked for, how, and what a failure means."""
+    own = check.model_dump(exclude={"check", "strength", "en", "zh", "name"}, exclude_defaults=True)
+    figures = ", ".join(f"{name} {value}" for name, value in own.items())
+    kind = check.model_dump()["check"]
+    name = f"{kind} {check.subject}".strip()
+    return f"- `{name}` ({check.strength}): {check.en}. {check.zh}。{f' `{figures}`' if figures else ''}"
 
 
 def _names(columns: list[str]) -> str:

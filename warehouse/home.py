@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from warehouse.errors import RadarError
 DEFAULT_HOME = "radar-home"
 HASH_KEY_VARIABLE = "RADAR_HASH_KEY"
 LOCK_SECONDS = 3600.0
+# Folders below `state` that a writing command makes and removes.
+SCRATCH = ("staging-*", "refining-*")
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,16 @@ class Home:
     def lock(self) -> Iterator[None]:
         """Let one writer at a time into the home; a second one waits for the first.
 
+        What a killed writer left behind of rows on their way is removed: it may hold personal data.
+
         Raises:
             RadarError: the other run did not end within an hour.
         """
         try:
             with FileLock(self.state / "writer.lock", timeout=LOCK_SECONDS):
+                for pattern in SCRATCH:
+                    for left in self.state.glob(pattern):
+                        shutil.rmtree(left, ignore_errors=True)
                 yield
         except Timeout as error:
             raise RadarError(f"another run has been writing to {self.root} for over an hour") from error

@@ -12,14 +12,26 @@ from pydantic import Field, ValidationError, model_validator
 
 from warehouse.contracts import Sentence, Strict, Text, contract_of
 from warehouse.errors import RadarError
-from warehouse.files import ROOT, read_yaml
+from warehouse.files import ROOT, read_yaml, reference_version
+from warehouse.landing import SHEET, LandingFile, Sheet
+from warehouse.origins import Database, FieldMapping, Template
 
 SILVER = "silver.complaints"
-# Fields that a mapping feeds and silver stores under another name or not at all.
-IDENTIFIERS = "filer"
+# Fields that name a person, and the columns of their keyed hashes in silver.
+IDENTIFIERS = {
+    "filer": "filer_key",
+    "phone": "phone_key",
+    "id_number": "id_number_key",
+    "person_name": "person_name_key",
+    "home_address": "home_address_key",
+}
 VERSION = "version_at"
 # What silver derives itself.
-DERIVED = {"source", "stream", "event_date", "event_month", "filer_key", "load_id", "load_sequence", "row_number"}
+DERIVED = {
+    *("source", "stream", "event_date", "event_month", "stage", "warnings", "version_hash"),
+    *("load_id", "load_sequence", "load_date", "row_number"),
+    *IDENTIFIERS.values(),
+}
 
 
 class Stream(Strict):
@@ -30,52 +42,24 @@ class Stream(Strict):
     calendar: Literal["cn", "none"]
 
 
-class Pick(Strict):
-    """Of several values in one cell, the first that is not among those to skip; the very first if all are."""
-
-    separator: Sentence
-    skip: list[str] = []
-
-
-class FieldMapping(Strict):
-    """Where a canonical field comes from.
+class SourceMapping(Strict):
+    """One source's export.
 
     Attributes:
-        columns: header aliases; the first that has a value in the row is read.
-        join: columns whose values are put together, instead of `columns`.
-        separator: between joined values.
-        required: the file must have the column; a row without a value is rejected if the field's silver column must have one.
-        dates: Spark date patterns, tried in order, for dates and times.
-        codes: decoding of values; a value that is not in it becomes `otherwise`.
-        otherwise: what an undecodable value becomes; nothing if left out.
-        split: pattern between the values of a list.
-        pick: which of several values counts.
+        missing: cells that mean: no value.
+        ignored_sheets: sheets of a workbook that hold no complaints, such as instructions.
+        template: headings within a text that `slot` origins read.
+        database: how it is read by JDBC, where it is.
+        version: hash of the mapping and the tables it decodes by.
     """
-
-    columns: list[Sentence] = []
-    join: list[Sentence] = []
-    separator: str = "·"
-    required: bool = False
-    dates: list[Sentence] = []
-    codes: dict[str, str] = {}
-    otherwise: str | None = None
-    split: str | None = None
-    pick: Pick | None = None
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> FieldMapping:
-        if bool(self.columns) == bool(self.join):
-            raise ValueError("give either columns or join")
-        return self
-
-
-class SourceMapping(Strict):
-    """One source's export."""
 
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Text
     stream: Stream
     missing: list[str] = []
+    ignored_sheets: list[str] = []
+    template: Template | None = None
+    database: Database | None = None
     fields: dict[str, FieldMapping]
     constants: dict[str, str] = {}
     version: str = ""
@@ -83,38 +67,67 @@ class SourceMapping(Strict):
     @model_validator(mode="after")
     def _known_fields(self) -> SourceMapping:
         contract = contract_of(SILVER)
-        known = {*contract.column_names, IDENTIFIERS} - DERIVED
+        known = {*contract.column_names, *IDENTIFIERS} - DERIVED
         for name in (*self.fields, *self.constants):
             if name not in known:
                 raise ValueError(f"{name} is no field of {SILVER}")
         for column in contract.columns:
             if not column.nullable and column.name not in {*self.fields, *self.constants, *DERIVED, VERSION}:
                 raise ValueError(f"{column.name} is neither mapped nor constant")
+        labels = self.template.labels if self.template else []
+        for name, field in self.fields.items():
+            for origin in field.origins:
+                if origin.slot and origin.slot not in labels:
+                    raise ValueError(f"{name} reads the slot {origin.slot}, which is no label of the template")
         return self
 
-    def require_columns(self, header: Collection[str], file_name: str) -> None:
-        """Check that a file has what this mapping cannot do without.
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """Fields by the column that feeds them; the template's text feeds the fields of its slots."""
+        feeds: dict[str, list[str]] = {}
+        for name, field in self.fields.items():
+            slots = self.template.columns if self.template and any(origin.slot for origin in field.origins) else []
+            for column in dict.fromkeys([*field.named, *slots]):
+                feeds.setdefault(column, []).append(name)
+        return feeds
+
+    def missing_from(self, header: Collection[str]) -> dict[str, list[str]]:
+        """Required fields of which a header has no column, with the columns that would do."""
+        names = {*header, SHEET}
+        return {name: field.named for name, field in self.fields.items() if field.required and not set(field.named) & names}
+
+    def fitting(self, file: LandingFile) -> tuple[Sheet, ...]:
+        """The sheets of a file that hold complaints of this source.
 
         Raises:
-            RadarError: a required column is missing.
+            RadarError: a required column is missing in a sheet that is not to be ignored.
         """
-        for name, field in self.fields.items():
-            alternatives = field.columns or field.join
-            if field.required and not set(alternatives) & set(header):
+        sheets = []
+        for sheet in file.sheets:
+            missing = self.missing_from(sheet.header)
+            if not missing:
+                sheets.append(sheet)
+            elif sheet.name not in self.ignored_sheets:
+                name, alternatives = next(iter(missing.items()))
+                place = f"{file.name}, sheet {sheet.name}" if sheet.name else file.name
                 raise RadarError(
-                    f"{file_name}: the column for {name} is missing: none of {', '.join(alternatives)} is in the header"
+                    f"{place}: the column for {name} is missing: none of {', '.join(alternatives)} is in the header"
                 )
+        if not sheets:
+            raise RadarError(f"{file.name}: all sheets are ignored by the mapping {self.source}")
+        return tuple(sheets)
 
 
 def load_mapping(path: Path) -> SourceMapping:
-    """The mapping in one file, its version a hash of the file.
+    """The mapping in one file, its version a hash of the file and of the tables that it decodes by.
 
     Raises:
         RadarError: the file breaks the mapping format.
     """
     raw = read_yaml(path)
     try:
-        mapping = SourceMapping.model_validate({**raw, "version": hashlib.sha256(path.read_bytes()).hexdigest()[:12]})
+        mapping = SourceMapping.model_validate(raw)
+        mapping = mapping.model_copy(update={"version": _version(path, mapping)})
     except (ValidationError, TypeError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "no mapping"}
         place = ".".join(str(part) for part in first["loc"]) or "file"
@@ -145,3 +158,10 @@ def mapping_of(source: str) -> SourceMapping:
 def streams() -> dict[str, Stream]:
     """All streams by id."""
     return {mapping.stream.id: mapping.stream for mapping in mappings().values()}
+
+
+def _version(path: Path, mapping: SourceMapping) -> str:
+    tables = {origin.codes_from for field in mapping.fields.values() for origin in field.origins if origin.codes_from}
+    digest = hashlib.sha256(path.read_bytes())
+    digest.update(reference_version(*(f"{table}.csv" for table in sorted(tables))).encode())
+    return digest.hexdigest()[:12]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from delta.tables import DeltaTable
-from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from warehouse.contracts import Contract, contract_of, contracts
@@ -17,7 +16,7 @@ from warehouse.errors import RadarError
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 TABLE_NAME = re.compile(rf"\b({'|'.join(sorted({name.split('.')[0] for name in contracts()}))})\.([a-z_]+)\b", re.IGNORECASE)
 
@@ -69,7 +68,6 @@ class Warehouse:
         rows: DataFrame,
         *,
         partitions: Collection[str] | None = None,
-        newer: Column | None = None,
     ) -> None:
         """Insert rows with new keys and update those with known ones, in one commit.
 
@@ -78,17 +76,30 @@ class Warehouse:
             rows: what to write.
             partitions: values of the (single) partition column in which both the rows and the versions they replace
                 lie; as a literal predicate it keeps the merge from reading the whole table.
-            newer: condition on the aliases `new` and `old` under which a known key is updated; always if left out.
         """
         contract = contract_of(table)
         condition = " AND ".join(f"old.{name} = new.{name}" for name in contract.key)
         if partitions is not None:
             (column,) = contract.partitioned_by
-            literals = ", ".join(sql_literal(value) for value in sorted(partitions))
-            condition += f" AND old.{column} IN ({literals})"
+            condition += f" AND {sql_in(f'old.{column}', sorted(partitions))}"
         target = DeltaTable.forPath(self.spark, self._location(contract)).alias("old")
         merge = target.merge(_conform(rows, contract).alias("new"), condition)
-        merge.whenMatchedUpdateAll(newer).whenNotMatchedInsertAll().execute()
+        merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
+
+    def purge(self, table: str, *, where: str) -> None:
+        """Remove the rows that satisfy the SQL predicate, from the table and from the disk; nobody can travel back to them.
+
+        No one else may be reading the table: files that its former versions need go at once.
+        """
+        check = "spark.databricks.delta.retentionDurationCheck.enabled"
+        delta = DeltaTable.forPath(self.spark, self._location(contract_of(table)))
+        delta.delete(where)
+        before = self.spark.conf.get(check, "true") or "true"
+        self.spark.conf.set(check, "false")
+        try:
+            delta.vacuum(0)
+        finally:
+            self.spark.conf.set(check, before)
 
     def query(self, sql: str) -> DataFrame:
         """The answer to a SQL query over the tables by their contract names, such as `gold.hotspots`.
@@ -101,6 +112,11 @@ class Warehouse:
             self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {contract.layer}")
             self.spark.sql(f"CREATE TABLE IF NOT EXISTS {contract.table} USING delta LOCATION '{self._location(contract)}'")
         return self.spark.sql(sql)
+
+    def version(self, table: str) -> int:
+        """The Delta version that the table stands at."""
+        log = Path(self._location(contract_of(table))) / "_delta_log"
+        return max(int(path.stem) for path in log.glob("*.json"))
 
     def _location(self, contract: Contract) -> str:
         path: Path = self.home.tables / contract.layer / contract.table.split(".")[1]
@@ -127,14 +143,9 @@ def sql_literal(text: str) -> str:
     return f"'{escaped}'"
 
 
-def newest_by(columns: Sequence[str]) -> Column:
-    """For `upsert`: the new row wins unless the old one is ahead in the first of the columns that differs."""
-    *before, last = columns
-    wins = F.col(f"new.{last}") >= F.col(f"old.{last}")
-    for name in reversed(before):
-        new, old = F.col(f"new.{name}"), F.col(f"old.{name}")
-        wins = (new > old) | ((new == old) & wins)
-    return wins
+def sql_in(column: str, values: Sequence[str]) -> str:
+    """A SQL predicate: the column has one of the values."""
+    return f"{column} IN ({', '.join(map(sql_literal, values))})"
 
 
 def contract_schema(contract: Contract) -> StructType:

@@ -60,14 +60,13 @@ def run(source: SourceOption, input: InputOption, date: DateOption, as_json: Jso
 
 def ingest(source: SourceOption, input: InputOption, date: DateOption, as_json: JsonOption = False) -> None:
     """Put landing files into bronze as they are, each content once."""
-    from jobs.ingest import ingest as step
-    from jobs.ingest import open_files
+    from jobs.arrivals import ingest_arrivals, open_arrivals
     from warehouse.sources import mapping_of
 
     watch, as_of, mapping = Stopwatch(), parse_date(date), mapping_of(source)
-    files = open_files(mapping, input)
+    arrivals = open_arrivals(mapping, input)
     with open_warehouse(write=True) as warehouse:
-        done = step(warehouse, mapping, files, as_of)
+        done = ingest_arrivals(warehouse, mapping, arrivals, as_of)
     summary = {
         "rows_in": sum(load.rows_in for load in done.new),
         "files_loaded": [load.file_name for load in done.new],
@@ -183,14 +182,14 @@ def notify(date: DateOption, stream: StreamOption = None, as_json: JsonOption = 
 
 
 def _run(source: str, inputs: list[str], as_of: dt.date) -> PipelineResult:
-    from jobs.ingest import open_files
+    from jobs.arrivals import open_arrivals
     from jobs.pipeline import run_pipeline
     from warehouse.sources import mapping_of
 
     mapping = mapping_of(source)
-    files = open_files(mapping, inputs)
+    arrivals = open_arrivals(mapping, inputs)
     with open_warehouse(write=True) as warehouse:
-        return run_pipeline(warehouse, mapping, files, as_of, progress)
+        return run_pipeline(warehouse, mapping, arrivals, as_of, progress)
 
 
 def _run_summary(result: PipelineResult, watch: Stopwatch) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pytest
 from tiny_export import LAST_DAY
 
 from jobs.aggregate import aggregate
+from jobs.arrivals import ingest_arrivals, open_arrivals
 from jobs.backtest import Span, backtest, plan
 from jobs.backtest_report import figures_of, write_backtest
 from jobs.detect import detect, detect_days
 from jobs.enrich import enrich
-from jobs.ingest import ingest, open_files
 from jobs.refine import refine
 from jobs.truth import PlantedIncident, Truth
 from models.backtest import FOUND, QUIET, UNJUDGED
@@ -41,7 +41,7 @@ def world(*incidents: PlantedIncident, **changes) -> Truth:
 
 @pytest.fixture
 def loaded(warehouse, complaints, write_export):
-    ingest(warehouse, SOURCE, open_files(SOURCE, [write_export(complaints)]), LAST_DAY)
+    ingest_arrivals(warehouse, SOURCE, open_arrivals(SOURCE, [write_export(complaints)]), LAST_DAY)
     for step in (refine, enrich, aggregate):
         step(warehouse)
     return warehouse

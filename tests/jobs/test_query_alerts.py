@@ -7,9 +7,9 @@ import json
 
 import pytest
 
+from jobs.arrivals import open_arrivals
 from jobs.commands.alerts import FIELDS
 from jobs.hotspots import read_hotspots
-from jobs.ingest import open_files
 from jobs.output import as_json
 from jobs.pipeline import run_pipeline
 from jobs.query import select
@@ -19,7 +19,7 @@ from warehouse.sources import mapping_of
 
 def test_queries_and_alerts(warehouse, complaints, write_export, capfd):
     mapping = mapping_of("national_12315")
-    run_pipeline(warehouse, mapping, open_files(mapping, [write_export(complaints)]), dt.date(2026, 6, 14), lambda _: None)
+    run_pipeline(warehouse, mapping, open_arrivals(mapping, [write_export(complaints)]), dt.date(2026, 6, 14), lambda _: None)
 
     (row,) = select(warehouse, "SELECT count(*) AS n, sum(amount) AS yuan FROM silver.complaints", 10)
     assert row == {"n": len(complaints), "yuan": pytest.approx(1999.0 * len(complaints))}

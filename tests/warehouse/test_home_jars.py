@@ -178,8 +178,8 @@ def test_fetched_jars_are_checked_before_they_are_put_in_place(tmp_path, locked,
 
 def test_the_lock_file_parses():
     locked = jars.locked()
-    assert len(locked) == 7
-    assert len({jar.coordinates for jar in locked}) == 7
+    assert len(locked) == 8
+    assert len({jar.coordinates for jar in locked}) == 8
     for jar in locked:
         assert re.fullmatch(r"[0-9a-f]{64}", jar.sha256)
         group, artifact, version = jar.coordinates.split(":")

@@ -1,0 +1,203 @@
+"""Names of respondents into merchants: assigned anew where something new was told of them, and nowhere else.
+
+`silver.merchant_names` is both the memory and the ledger of it. The names of the touched months and their merchants are
+written there first, in one commit. Rows whose `merchant` is not what they were last counted as (`counted_as`) are pending
+from then on: profiles that still carry another merchant are mended, their days are counted anew, and only then `counted_as`
+is set. A run that dies in between leaves pending rows, and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from pyspark.sql import functions as F
+
+from features.merchants import Aliases, assign, read_reviews
+from features.merchants.tables import (
+    FIGURES,
+    MERCHANTS,
+    NAMES,
+    SPELLING,
+    TOLD,
+    described,
+    key_field,
+    merchants,
+    names_told,
+    observations,
+)
+from features.profiles import PROFILE
+from warehouse.errors import RadarError
+from warehouse.files import ROOT
+from warehouse.storage import sql_in, to_dicts, to_pandas
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+    from warehouse.home import Home
+    from warehouse.storage import Warehouse
+
+COMPLAINT = ["source", "complaint_id"]
+ALIAS_FILE = "merchant_aliases.csv"
+PENDING = "NOT (merchant <=> counted_as)"
+IN_USE = "complaints > 0"
+ASSIGNED = "merchant_key STRING, merchant STRING, basis STRING"
+
+
+def merchant_aliases(home: Home) -> Aliases:
+    """The reviewed aliases that ship with the package, and the office's own in the home, which go before them.
+
+    Raises:
+        RadarError: a file is not understood.
+    """
+    own = home.root / "config" / ALIAS_FILE
+    return Aliases([*read_reviews(ROOT / "reference" / ALIAS_FILE), *(read_reviews(own) if own.is_file() else [])])
+
+
+def is_unsettled(warehouse: Warehouse, aliases: Aliases) -> bool:
+    """Whether names wait for their profiles or counts, or were judged by other aliases."""
+    names = warehouse.read(NAMES)
+    return bool(to_dicts(names.filter(F.expr(PENDING) | _judged_otherwise(aliases)).select("event_month").limit(1)))
+
+
+def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], aliases: Aliases) -> None:
+    """Write down by which names the respondents of these months are told, and assign what this bears on.
+
+    A name that is told anew, more or less often, or no longer, bears on the names of its block in all months.
+
+    Args:
+        warehouse: the tables.
+        fresh: profiles that are about to be written.
+        months: the months in which they, and the profiles that they replace, lie.
+        aliases: the reviewed aliases.
+    """
+    names = warehouse.read(NAMES)
+    in_months = F.col("event_month").isin(list(months))
+    stored, before = names.filter(in_months), names.filter(~in_months)
+    standing = warehouse.read(PROFILE).filter(in_months).join(fresh.select(COMPLAINT), COMPLAINT, "left_anti")
+    told = names_told(standing.select(*TOLD).unionByName(fresh.select(*TOLD))).persist()
+    try:
+        changed = _difference(told, stored.filter(IN_USE))
+        everything = bool(to_dicts(names.filter(_judged_otherwise(aliases)).limit(1)))
+        if not (changed or everything):
+            return
+        known = told.select("merchant_key", "complaints").unionByName(before.select("merchant_key", "complaints"))
+        if not everything:
+            known = _in_blocks(known, aliases.with_linked(changed))
+        seen = to_pandas(observations(known))
+        assigned = warehouse.spark.createDataFrame(
+            pd.concat([seen[["merchant_key"]], assign(seen, aliases)], axis=1), ASSIGNED
+        ).persist()
+        moved = before if everything else _moved(before, assigned)
+        written = sorted({*months, *_months(moved)})
+        if written:
+            kept = before.filter(F.col("event_month").isin(written))
+            rows = _reassigned(told, stored, kept, assigned)
+            warehouse.replace(NAMES, described(rows, aliases.version), where=sql_in("event_month", written))
+        assigned.unpersist()
+    finally:
+        told.unpersist()
+
+
+def refresh_merchants(warehouse: Warehouse) -> None:
+    """Make `silver.merchants` what the names say."""
+    warehouse.replace(MERCHANTS, merchants(warehouse.read(NAMES)), where="merchant IS NOT NULL")
+
+
+def with_merchants(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> DataFrame:
+    """The fresh profiles with their merchants, and the standing ones whose merchant is another by now."""
+    names = warehouse.read(NAMES).filter(IN_USE)
+    place = ["event_month", "merchant_key"]
+    own = names.filter(F.col("event_month").isin(list(months))).select(*place, "merchant").distinct()
+    new = fresh.drop("merchant").join(own, place, "left")
+    pending = names.filter(PENDING).select(*place, F.col("merchant").alias("becomes")).distinct()
+    moved = (
+        warehouse.read(PROFILE)
+        .filter(F.col("event_month").isin(_months(pending)))
+        .join(fresh.select(COMPLAINT), COMPLAINT, "left_anti")
+        .join(pending, place)
+        .filter(~F.col("merchant").eqNullSafe(F.col("becomes")))
+        .drop("merchant")
+        .withColumnRenamed("becomes", "merchant")
+    )
+    return new.unionByName(moved)
+
+
+def pending_days(warehouse: Warehouse) -> list[dt.date]:
+    """The days on which complaints were last counted under another merchant, or under none.
+
+    Raises:
+        RadarError: a profile does not carry its merchant yet, because a run died.
+    """
+    pending = warehouse.read(NAMES).filter(PENDING).filter(IN_USE)
+    place = ["event_month", "merchant_key"]
+    days = to_dicts(
+        warehouse.read(PROFILE)
+        .filter(F.col("event_month").isin(_months(pending)))
+        .select(*place, "event_date", "merchant")
+        .join(pending.select(*place, F.col("merchant").alias("becomes")).distinct(), place)
+        .groupBy("event_date")
+        .agg(F.bool_or(~F.col("merchant").eqNullSafe(F.col("becomes"))).alias("behind"))
+    )
+    if any(day["behind"] for day in days):
+        raise RadarError("profiles do not carry their merchants yet; run `radar enrich` first")
+    return sorted(day["event_date"] for day in days)
+
+
+def mark_counted(warehouse: Warehouse) -> None:
+    """Note that every complaint is counted under its merchant, and forget names that no complaint is told by any more."""
+    names = warehouse.read(NAMES)
+    months = _months(names.filter(PENDING))
+    if months:
+        rows = names.filter(F.col("event_month").isin(months)).filter(IN_USE)
+        warehouse.replace(NAMES, rows.withColumn("counted_as", F.col("merchant")), where=sql_in("event_month", months))
+
+
+def _judged_otherwise(aliases: Aliases) -> Column:
+    return F.col("alias_version") != aliases.version
+
+
+def _difference(told: DataFrame, stored: DataFrame) -> set[str]:
+    """The blocks of names that are told otherwise than they were stored."""
+    columns = [*SPELLING, *FIGURES]
+    new, old = told.select(columns), stored.select(columns)
+    keys = new.exceptAll(old).unionByName(old.exceptAll(new)).select(key_field("block").alias("block")).distinct()
+    return {row["block"] for row in to_dicts(keys)}
+
+
+def _in_blocks(names: DataFrame, blocks: set[str]) -> DataFrame:
+    wanted = names.sparkSession.createDataFrame(pd.DataFrame({"block": sorted(blocks)}), "block STRING")
+    return names.withColumn("block", key_field("block")).join(wanted, "block", "left_semi")
+
+
+def _moved(before: DataFrame, assigned: DataFrame) -> DataFrame:
+    """Names of other months that belong to another merchant by now."""
+    becomes = assigned.select("merchant_key", F.col("merchant").alias("becomes"), F.col("basis").alias("basis_becomes"))
+    same = F.col("merchant").eqNullSafe(F.col("becomes")) & F.col("basis").eqNullSafe(F.col("basis_becomes"))
+    return before.filter(IN_USE).join(becomes, "merchant_key").filter(~same)
+
+
+def _months(rows: DataFrame) -> list[str]:
+    return sorted(row["event_month"] for row in to_dicts(rows.select("event_month").distinct()))
+
+
+def _reassigned(told: DataFrame, stored: DataFrame, kept: DataFrame, assigned: DataFrame) -> DataFrame:
+    """The rows of the months written: told ones, those kept of other months, and what is left of those no longer told."""
+    judged = ["merchant", "basis", "counted_as"]
+    standing = told.join(stored.select(*SPELLING, *judged), list(SPELLING), "left")
+    rows = standing.select(*SPELLING, *FIGURES, *judged).unionByName(kept.select(*SPELLING, *FIGURES, *judged))
+    becomes = assigned.select("merchant_key", F.col("merchant").alias("becomes"), F.col("basis").alias("basis_becomes"))
+    is_told = F.expr(IN_USE)
+    rows = rows.join(becomes, "merchant_key", "left").withColumns(
+        {
+            "merchant": F.when(is_told, F.coalesce("becomes", "merchant")),
+            "basis": F.when(is_told, F.coalesce("basis_becomes", "basis")),
+        }
+    )
+    gone = stored.join(told, list(SPELLING), "left_anti").filter(F.col("counted_as").isNotNull())
+    nothing = {"complaints": F.lit(0).cast("bigint"), **dict.fromkeys(("first_date", "last_date"), F.lit(None).cast("date"))}
+    nothing |= dict.fromkeys(("merchant", "basis"), F.lit(None).cast("string"))
+    columns = [*SPELLING, *FIGURES, *judged]
+    return rows.select(columns).unionByName(gone.withColumns(nothing).select(columns))
