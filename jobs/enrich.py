@@ -11,7 +11,14 @@ from features.merchants import words_version
 from features.profiles import PROFILE, profiled
 from features.segmentation import lexicon_version
 from jobs.ledger import REFINED, days_of, loads, months_of
-from jobs.merchants import is_unsettled, merchant_aliases, record_names, refresh_merchants, with_merchants
+from jobs.merchants import (
+    are_outdated,
+    are_pending,
+    merchant_aliases,
+    record_names,
+    refresh_merchants,
+    with_merchants,
+)
 from warehouse.sources import SILVER
 from warehouse.storage import to_dicts
 
@@ -41,12 +48,16 @@ def enrich(warehouse: Warehouse) -> Enriched:
     aliases = merchant_aliases(warehouse.home)
     stale = profiles.filter(~_is_current()).select("event_month").distinct()
     months = sorted({*months_of(days_of(loads(warehouse, state=REFINED))), *(row["event_month"] for row in to_dicts(stale))})
-    if not months and not is_unsettled(warehouse, aliases):
+    pending = are_pending(warehouse)
+    if not (months or pending or are_outdated(warehouse, aliases)):
         return Enriched(0, 0)
+    if pending:
+        # A run may have died before it renewed them; names that this one takes away are not looked up later.
+        refresh_merchants(warehouse)
     fresh = profiled(_waiting(warehouse, months)).persist()
     try:
         record_names(warehouse, fresh, months, aliases)
-        refresh_merchants(warehouse)
+        refresh_merchants(warehouse, months)
         return _written(warehouse, fresh, months)
     finally:
         fresh.unpersist()

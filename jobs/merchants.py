@@ -2,8 +2,8 @@
 
 `silver.merchant_names` is both the memory and the ledger of it. The names of the touched months and their merchants are
 written there first, in one commit. Rows whose `merchant` is not what they were last counted as (`counted_as`) are pending
-from then on: profiles that still carry another merchant are mended, their days are counted anew, and only then `counted_as`
-is set. A run that dies in between leaves pending rows, and the next one goes on.
+from then on: `silver.merchants` is renewed, profiles that still carry another merchant are mended, their days are counted
+anew, and only then `counted_as` is set. A run that dies in between leaves pending rows, and the next one goes on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pyspark.sql import functions as F
 
-from features.merchants import Aliases, assign, read_reviews
+from features.merchants import Aliases, assign, read_reviews, words_version
 from features.merchants.tables import (
     FIGURES,
     MERCHANTS,
@@ -56,10 +56,19 @@ def merchant_aliases(home: Home) -> Aliases:
     return Aliases([*read_reviews(ROOT / "reference" / ALIAS_FILE), *(read_reviews(own) if own.is_file() else [])])
 
 
-def is_unsettled(warehouse: Warehouse, aliases: Aliases) -> bool:
-    """Whether names wait for their profiles or counts, or were judged by other aliases."""
-    names = warehouse.read(NAMES)
-    return bool(to_dicts(names.filter(F.expr(PENDING) | _judged_otherwise(aliases)).select("event_month").limit(1)))
+def rules_version(aliases: Aliases) -> str:
+    """Changes whenever anything does that names are assigned by."""
+    return f"{words_version()}-{aliases.version}"
+
+
+def are_pending(warehouse: Warehouse) -> bool:
+    """Whether names wait for their profiles or counts."""
+    return _any(warehouse.read(NAMES).filter(PENDING))
+
+
+def are_outdated(warehouse: Warehouse, aliases: Aliases) -> bool:
+    """Whether names were assigned by other aliases or other rules."""
+    return _any(warehouse.read(NAMES).filter(F.col("rules_version") != rules_version(aliases)))
 
 
 def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], aliases: Aliases) -> None:
@@ -80,7 +89,7 @@ def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], 
     told = names_told(standing.select(*TOLD).unionByName(fresh.select(*TOLD))).persist()
     try:
         changed = _difference(told, stored.filter(IN_USE))
-        everything = bool(to_dicts(names.filter(_judged_otherwise(aliases)).limit(1)))
+        everything = are_outdated(warehouse, aliases)
         if not (changed or everything):
             return
         known = told.select("merchant_key", "complaints").unionByName(before.select("merchant_key", "complaints"))
@@ -95,15 +104,20 @@ def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], 
         if written:
             kept = before.filter(F.col("event_month").isin(written))
             rows = _reassigned(told, stored, kept, assigned)
-            warehouse.replace(NAMES, described(rows, aliases.version), where=sql_in("event_month", written))
+            warehouse.replace(NAMES, described(rows, rules_version(aliases)), where=sql_in("event_month", written))
         assigned.unpersist()
     finally:
         told.unpersist()
 
 
-def refresh_merchants(warehouse: Warehouse) -> None:
-    """Make `silver.merchants` what the names say."""
-    warehouse.replace(MERCHANTS, merchants(warehouse.read(NAMES)), where="merchant IS NOT NULL")
+def refresh_merchants(warehouse: Warehouse, months: Sequence[str] = ()) -> None:
+    """Make `silver.merchants` say what the names do, of all merchants that are told of in these months or are pending."""
+    names = warehouse.read(NAMES)
+    touched = names.filter(F.col("event_month").isin(list(months)) | F.expr(PENDING))
+    ids = touched.select(F.explode(F.array_compact(F.array("merchant", "counted_as"))).alias("merchant")).distinct()
+    kept = warehouse.read(MERCHANTS).join(ids, "merchant", "left_anti")
+    renewed = merchants(names.join(ids, "merchant", "left_semi"))
+    warehouse.replace(MERCHANTS, kept.unionByName(renewed), where="merchant IS NOT NULL")
 
 
 def with_merchants(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> DataFrame:
@@ -155,8 +169,8 @@ def mark_counted(warehouse: Warehouse) -> None:
         warehouse.replace(NAMES, rows.withColumn("counted_as", F.col("merchant")), where=sql_in("event_month", months))
 
 
-def _judged_otherwise(aliases: Aliases) -> Column:
-    return F.col("alias_version") != aliases.version
+def _any(rows: DataFrame) -> bool:
+    return bool(to_dicts(rows.select("event_month").limit(1)))
 
 
 def _difference(told: DataFrame, stored: DataFrame) -> set[str]:
@@ -196,7 +210,8 @@ def _reassigned(told: DataFrame, stored: DataFrame, kept: DataFrame, assigned: D
             "basis": F.when(is_told, F.coalesce("basis_becomes", "basis")),
         }
     )
-    gone = stored.join(told, list(SPELLING), "left_anti").filter(F.col("counted_as").isNotNull())
+    # A row that is gone from its month leaves word of its merchant, which has to be renewed, until the counts are.
+    gone = stored.join(told, list(SPELLING), "left_anti").withColumn("counted_as", F.coalesce("merchant", "counted_as"))
     nothing = {"complaints": F.lit(0).cast("bigint"), **dict.fromkeys(("first_date", "last_date"), F.lit(None).cast("date"))}
     nothing |= dict.fromkeys(("merchant", "basis"), F.lit(None).cast("string"))
     columns = [*SPELLING, *FIGURES, *judged]

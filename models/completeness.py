@@ -107,11 +107,18 @@ def _hazards(cases: Floats, risk: Floats, dispersion: float) -> tuple[Floats, Fl
     differing = (common > 0) & (common < 1)
     differences = np.nansum(risk * (own - common) ** 2, axis=0)[differing] / (common * (1 - common))[differing]
     freedom = ((risk > 0).sum(axis=0) - 1)[differing].sum()
-    if freedom == 0 or chi2.sf(differences.sum() / dispersion, freedom) > WEEKDAYS_DIFFER:
-        own, risk = np.tile(common, (WEEKDAYS, 1)), np.tile(total, (WEEKDAYS, 1))
-    # Nobody at risk though somebody was later on: all of those came at once then, and what lies before has no weight.
-    idle = np.isnan(own) & (risk[:, ::-1].cumsum(axis=1)[:, ::-1] > 0)
-    return np.where(idle, 0.0, own), np.where(risk > 0, risk, np.nan)
+    alike = freedom == 0 or chi2.sf(differences.sum() / dispersion, freedom) > WEEKDAYS_DIFFER
+    own, common = _idle_filled(own, risk), _idle_filled(common, total)
+    # A weekday of which too little was seen borrows the common hazards.
+    borrowing = np.isnan(own).any(axis=1, keepdims=True) | alike
+    weight = np.where(borrowing, total, risk)
+    return np.where(borrowing, common, own), np.where(weight > 0, weight, np.nan)
+
+
+def _idle_filled(hazard: Floats, risk: Floats) -> Floats:
+    """No hazard where nobody was at risk though somebody was later: all of them came at once then, and it has no weight."""
+    later = np.flip(np.flip(risk, axis=-1).cumsum(axis=-1), axis=-1) > 0
+    return np.where(np.isnan(hazard) & later, 0.0, hazard)
 
 
 def _product(hazard: Floats, weight: Floats) -> tuple[Floats, Floats]:

@@ -97,6 +97,10 @@ def spark_session(home: Home, name: str = "complaint-radar") -> Iterator[SparkSe
     for key, value in options.items():
         builder = builder.config(key, str(value))
     session = builder.getOrCreate()
+    # Delta's VACUUM prints to the JVM's standard output, which is this process's own and belongs to the answer.
+    jvm = session.sparkContext._jvm
+    assert jvm is not None
+    jvm.java.lang.System.setOut(jvm.java.lang.System.err)
     try:
         yield session
     finally:

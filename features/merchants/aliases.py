@@ -91,12 +91,6 @@ class Aliases:
         """Whether a reviewer found two ids to be two respondents."""
         return frozenset((one, other)) in self._different
 
-    @property
-    def named_targets(self) -> list[Named]:
-        """Every respondent by name that another name stands for."""
-        ends = {self._end(reference) for reference in self._targets}
-        return sorted((end for end in ends if isinstance(end, Named)), key=lambda end: (end.scope, end.core))
-
     def with_linked(self, blocks: Iterable[str]) -> set[str]:
         """The blocks, and those that the table links them with."""
         found = set(blocks)

@@ -111,7 +111,7 @@ def _around(scopes: pd.Series) -> pd.Series:
 
 
 def _leading(votes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Per group the code that nearly all of its complaints are of, else `NOBODY`; index `by`, columns `code` and `word`."""
+    """Per group the code that nearly all of its complaints are of, else `NOBODY`; columns `by` and `code`."""
     sums: pd.DataFrame = votes.groupby([*by, "code"])["complaints"].sum().reset_index()
     sums["share"] = sums["complaints"] / sums.groupby(by)["complaints"].transform("sum")
     leaders = sums.sort_values("share").drop_duplicates(by, keep="last")

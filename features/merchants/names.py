@@ -89,7 +89,7 @@ def parse_merchant(name: str | None) -> MerchantName | None:
             base, branch = split_branch(base)
     whole, is_loose = split_loose_form(_plain(base))
     region, region_words, core = region_split(whole)
-    if len(core) < SHORTEST or whole in words().nobody | words().kinds:
+    if len(core) < SHORTEST or whole in words().nobody or whole in words().kinds:
         return None
     return MerchantName(
         core=core,

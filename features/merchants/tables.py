@@ -40,10 +40,10 @@ def observations(names: DataFrame) -> DataFrame:
     return sums.withColumns({name: key_field(name) for name in KEY_FIELDS})
 
 
-def described(names: DataFrame, alias_version: str) -> DataFrame:
+def described(names: DataFrame, rules_version: str) -> DataFrame:
     """Rows of `silver.merchant_names`, from `SPELLING`, `FIGURES`, `merchant`, `basis` and `counted_as`."""
     told = {name: F.nullif(key_field(name), F.lit("")) for name in ("credit_code", "city", "scope", "core", "branch")}
-    rows = names.withColumns({**told, "block": key_field("block"), "alias_version": F.lit(alias_version)})
+    rows = names.withColumns({**told, "block": key_field("block"), "rules_version": F.lit(rules_version)})
     return rows.select(contract_of(NAMES).column_names)
 
 

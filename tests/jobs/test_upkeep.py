@@ -62,7 +62,7 @@ def test_rejected_rows_come_in_once_the_mapping_is_mended(warehouse, complaints,
     assert warehouse.read("silver.complaint_versions").count() == 7
 
 
-def test_raw_rows_are_removed_in_their_time_from_table_and_disk(warehouse, complaints, write_export):
+def test_raw_rows_are_removed_in_their_time_from_table_and_disk(warehouse, complaints, write_export, capfd):
     load(warehouse, write_export(complaints[:5]))
     load(warehouse, write_export([{**complaints[5], "登记编号": ""}, complaints[6]], "bad.csv"))
     enrich(warehouse)
@@ -73,6 +73,7 @@ def test_raw_rows_are_removed_in_their_time_from_table_and_disk(warehouse, compl
 
     first_day = last_day + dt.timedelta(days=1)
     purged = purge_raw_rows(warehouse, first_day)
+    assert capfd.readouterr().out == ""
     assert [(load_.file_name, load_.raw_purged_on) for load_ in purged.loads] == [("export.csv", first_day)]
     assert purge_raw_rows(warehouse, first_day).loads == []
     # The load with a rejected row waits longer; the one that is not counted yet waits until it is.

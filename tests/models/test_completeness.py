@@ -95,6 +95,16 @@ def test_each_weekday_that_differs_is_its_own_chain_ladder():
     np.testing.assert_allclose(curve.share[4, 0], curve.share[4, 2])
 
 
+def test_a_weekday_of_which_nothing_was_seen_reports_like_all_of_them():
+    rng = np.random.default_rng(6)
+    table = simulated(rng, working_days(0.3), 140, 80)
+    table[np.arange(140) % WEEKDAYS == 3] = 0
+    counts, seen, weekdays = triangle(table)
+    curve = completeness_curve(counts, seen, weekdays, confidence=CONFIDENCE)
+    np.testing.assert_allclose(curve.share[3], chain_ladder(counts, seen), rtol=1e-9)
+    assert not np.allclose(curve.share[4], curve.share[3])
+
+
 def test_by_hand():
     # Three days seen after 2, 1 and 0 days.
     counts = np.array([[6, 2, 2], [4, 1, 0], [7, 0, 0]])
