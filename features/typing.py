@@ -12,9 +12,11 @@ from warehouse.contracts import contract_of
 from warehouse.sources import DERIVED, IDENTIFIERS, SILVER, VERSION, SourceMapping
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pyspark.sql import Column, DataFrame
 
-    from warehouse.origins import Origin
+    from warehouse.origins import FieldMapping, Origin
 
 NUMBER = r"^(?:约|共|合计|人民币|RMB|CNY)?[¥￥]?(-?\d+(?:\.\d+)?)(万?)(?:余|多)?元?(?:整|左右)?$"
 TEN_THOUSAND = 10_000
@@ -31,12 +33,13 @@ CARRIED = ("load_id", "load_sequence", "row_number", "raw", "problem", "load_dat
 CELLS = "cells"
 
 
-def typed(bronze: DataFrame, mapping: SourceMapping) -> DataFrame:
+def typed(bronze: DataFrame, mapping: SourceMapping, columns: Collection[str]) -> DataFrame:
     """The typed columns of silver, the identifiers in the clear, `reasons` and `warnings`; accepted rows have no reasons.
 
     Args:
         bronze: rows of `bronze.complaints` of the mapping's source with their `load_sequence`.
         mapping: how to read them.
+        columns: columns that the rows have; the mapping's others are not looked for, which makes the plan a third as large.
 
     An optional value that cannot be read becomes null and is a warning; one that silver must have is a reason.
     """
@@ -46,8 +49,12 @@ def typed(bronze: DataFrame, mapping: SourceMapping) -> DataFrame:
     # Each step is a projection of its own: what one computes, the next refers to by name. As one expression the planner
     # would copy every text into every pattern that it is tried with.
     cells = bronze.select(*CARRIED, _telling_cells(mapping).alias(CELLS))
-    texts = cells.select(*CARRIED, *(text for name in types for text in _texts(name, mapping)))
-    values = texts.select(*CARRIED, *(column for name, kind in types.items() for column in _values(name, kind, mapping)))
+    present = frozenset(columns)
+    origins = {name: _present(mapping.fields.get(name), mapping, present) for name in types}
+    texts = cells.select(*CARRIED, *(text for name in types for text in _texts(name, origins[name], mapping, present)))
+    values = texts.select(
+        *CARRIED, *(column for name, kind in types.items() for column in _values(name, kind, origins[name], mapping))
+    )
     rows = values.withColumns(
         {
             VERSION: F.coalesce(VERSION, "registered_at"),
@@ -74,29 +81,30 @@ def _telling_cells(mapping: SourceMapping) -> Column:
     return F.map_filter(trimmed, lambda _, cell: cell.isNotNull() & ~cell.isin("", *mapping.missing))
 
 
-def _origins(name: str, mapping: SourceMapping) -> list[Origin]:
-    field = mapping.fields.get(name)
-    return field.origins if field else []
+def _present(field: FieldMapping | None, mapping: SourceMapping, columns: frozenset[str]) -> list[Origin]:
+    """The origins of a field that the columns feed."""
+    template = set(mapping.template.columns) if mapping.template else set()
+    return [origin for origin in (field.origins if field else []) if columns & (template if origin.slot else {*origin.named})]
 
 
 def _origin_text(name: str, place: int) -> str:
     return f"{name}__{place}"
 
 
-def _texts(name: str, mapping: SourceMapping) -> list[Column]:
+def _texts(name: str, origins: list[Origin], mapping: SourceMapping, columns: frozenset[str]) -> list[Column]:
     """The text that each origin of a field has, null where it has none."""
-    return [_text(origin, mapping).alias(_origin_text(name, i)) for i, origin in enumerate(_origins(name, mapping))]
+    return [_text(origin, mapping, columns).alias(_origin_text(name, place)) for place, origin in enumerate(origins)]
 
 
-def _text(origin: Origin, mapping: SourceMapping) -> Column:
+def _text(origin: Origin, mapping: SourceMapping, columns: frozenset[str]) -> Column:
     if origin.slot and mapping.template:
-        text = slot_of(_first(mapping.template.columns), origin.slot, mapping.template.labels)
+        text = slot_of(_first(mapping.template.columns, columns), origin.slot, mapping.template.labels)
         text = F.when(~text.isin("", *mapping.missing), text)
     elif origin.join:
-        cells = [_cell(column) for column in origin.join]
+        cells = [_cell(column) for column in origin.join if column in columns]
         text = F.when(F.coalesce(*cells).isNotNull(), F.concat_ws(origin.separator, *cells))
     else:
-        text = _first(origin.columns)
+        text = _first(origin.columns, columns)
     if origin.missing:
         text = F.when(~text.isin(origin.missing), text)
     if origin.extract:
@@ -108,16 +116,15 @@ def _cell(column: str) -> Column:
     return F.try_element_at(F.col(CELLS), F.lit(column))
 
 
-def _first(columns: list[str]) -> Column:
-    return F.coalesce(*map(_cell, columns))
+def _first(aliases: list[str], columns: frozenset[str]) -> Column:
+    return F.coalesce(*(_cell(alias) for alias in aliases if alias in columns))
 
 
-def _values(name: str, type_name: str, mapping: SourceMapping) -> tuple[Column, Column]:
+def _values(name: str, type_name: str, origins: list[Origin], mapping: SourceMapping) -> tuple[Column, Column]:
     """A field's text and its value. The first origin with a text decides, also where that cannot be read."""
     if name in mapping.constants:
         constant = F.lit(mapping.constants[name])
         return constant.alias(_raw(name)), _parse(constant, type_name, []).alias(name)
-    origins = _origins(name, mapping)
     if not origins:
         return F.lit(None).cast("string").alias(_raw(name)), F.lit(None).cast(type_name.lower()).alias(name)
     texts = [F.col(_origin_text(name, place)) for place in range(len(origins))]

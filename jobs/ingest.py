@@ -98,11 +98,13 @@ def _ingest_batch(
 ) -> list[Load]:
     with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="staging-") as folder:
         path = Path(folder) / "rows.parquet"
-        rows_in = staged(batch, path)
+        on_the_way = staged(batch, path)
         sequence = _numbers_after(ledger)
         # A load that a killed run had announced goes on under its first date and number.
         announced = [
-            ledger[key].at(ARRIVING) if key in ledger else new_load(mapping, delivery, next(sequence), load_date, rows_in[key])
+            ledger[key].at(ARRIVING)
+            if key in ledger
+            else new_load(mapping, delivery, next(sequence), load_date, on_the_way[key])
             for key, delivery in batch.items()
         ]
         record(warehouse, announced)

@@ -17,6 +17,7 @@ from warehouse.storage import sql_in, to_dicts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jobs.staging import Staged
     from warehouse.landing import Row
     from warehouse.sources import SourceMapping
     from warehouse.storage import Warehouse
@@ -61,6 +62,7 @@ class Load:
     code_version: str
     state: str
     rows_in: int
+    columns: tuple[str, ...] = ()
     watermark_from: str | None = None
     watermark_to: str | None = None
     rule_version: str | None = None
@@ -89,7 +91,7 @@ def load_id(source: str, content_hash: str) -> str:
     return hashlib.sha256(f"{source}:{content_hash}".encode()).hexdigest()[:16]
 
 
-def new_load(mapping: SourceMapping, delivery: Delivery, sequence: int, load_date: dt.date, rows_in: int) -> Load:
+def new_load(mapping: SourceMapping, delivery: Delivery, sequence: int, load_date: dt.date, on_the_way: Staged) -> Load:
     """The ledger row that announces a delivery, before its rows go into bronze."""
     return Load(
         load_id=load_id(mapping.source, delivery.content_hash),
@@ -106,7 +108,8 @@ def new_load(mapping: SourceMapping, delivery: Delivery, sequence: int, load_dat
         mapping_version=mapping.version,
         code_version=version("complaint-radar"),
         state=ARRIVING,
-        rows_in=rows_in,
+        rows_in=on_the_way.rows,
+        columns=on_the_way.columns,
     )
 
 
@@ -139,4 +142,4 @@ def months_of(days: Iterable[dt.date]) -> list[str]:
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Lists and maps as Python has them; Arrow gives maps as pairs."""
     maps = {name: dict(row[name]) if row[name] is not None else None for name in ("versions_before", "versions_after")}
-    return {"touched_days": row["touched_days"] or [], **maps}
+    return {"touched_days": row["touched_days"] or [], "columns": tuple(row["columns"] or ()), **maps}

@@ -34,7 +34,7 @@ from warehouse.files import ROOT
 from warehouse.storage import sql_in, to_dicts, to_pandas
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import DataFrame
 
     from warehouse.home import Home
     from warehouse.storage import Warehouse

@@ -85,10 +85,11 @@ def retry_rejected(warehouse: Warehouse, source: str | None = None) -> Retried:
 
 def _refine_source(warehouse: Warehouse, source: str, pending: Sequence[Load]) -> list[Load]:
     mapping = mapping_of(source)
+    columns = {column for load in pending for column in load.columns}
     with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="refining-") as folder:
         # Kept in a file, not in memory: what follows reads single columns of it, and the planner is done with the mapping.
         path = f"{folder}/rows"
-        protected(typed(_bronze(warehouse, pending), mapping), mapping, warehouse.home.hash_key()).write.parquet(path)
+        protected(typed(_bronze(warehouse, pending), mapping, columns), mapping, warehouse.home.hash_key()).write.parquet(path)
         return _settle(warehouse, warehouse.spark.read.parquet(path), mapping.version, pending)
 
 

@@ -126,11 +126,11 @@ def check(
     with tempfile.TemporaryDirectory(dir=scratch, prefix="staging-") as folder:
         path = Path(folder) / "rows.parquet"
         # One row more than asked for tells whether there are more.
-        count = staged({LOAD_ID: _Part(file, most + 1)}, path)[LOAD_ID]
+        looked_at = staged({LOAD_ID: _Part(file, most + 1)}, path)[LOAD_ID]
         bronze = _as_bronze(spark.read.parquet(str(path)), most, load_date)
-        typed(bronze, mapping).drop("raw").write.parquet(f"{folder}/typed")
+        typed(bronze, mapping, looked_at.columns).drop("raw").write.parquet(f"{folder}/typed")
         rows = spark.read.parquet(f"{folder}/typed")
-        told = replace(told, rows=min(count, most), all_rows=count <= most, **_figures(rows))
+        told = replace(told, rows=min(looked_at.rows, most), all_rows=looked_at.rows <= most, **_figures(rows))
         return replace(told, fields=_fields(rows, mapping, file, told), unmapped=_unmapped(bronze, mapping))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,20 +26,32 @@ class Rows(Protocol):
         """The rows as they arrived."""
 
 
-def staged(deliveries: Mapping[str, Rows], path: Path) -> dict[str, int]:
-    """Write the rows of deliveries by load id to a Parquet file, in constant memory; the number of rows of each.
+@dataclass(frozen=True)
+class Staged:
+    """What was staged of a delivery: how many rows, and the columns that they have, in the order of their appearance."""
+
+    rows: int
+    columns: tuple[str, ...]
+
+
+def staged(deliveries: Mapping[str, Rows], path: Path) -> dict[str, Staged]:
+    """Write the rows of deliveries by load id to a Parquet file, in constant memory.
 
     Raises:
         RadarError: a delivery cannot be cut into rows.
     """
-    counts = {}
+    done = {}
     with pq.ParquetWriter(path, SCHEMA) as writer:
         for load_id, delivery in deliveries.items():
-            counts[load_id] = 0
+            count = 0
+            columns: dict[str, None] = {}
             for batch in _batches(delivery.rows()):
                 writer.write_table(_table(load_id, batch))
-                counts[load_id] += len(batch)
-    return counts
+                count += len(batch)
+                for names in {row.names: None for row in batch}:
+                    columns |= dict.fromkeys(names)
+            done[load_id] = Staged(count, tuple(columns))
+    return done
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

@@ -57,12 +57,16 @@ def gate(
     if table is not None:
         contract_of(table)
     with open_warehouse(write=True) as warehouse:
+        from jobs.completeness import estimate_completeness
         from jobs.ledger import loads
         from jobs.quality import docs_folder, gated_tables, quality_gate, touched_months
 
         streams = sorted({load.stream for load in loads(warehouse)})
         # Where nothing was touched the question can only be about the tables as they stand.
         months = None if whole else touched_months(warehouse, as_of) or None
+        for stream in streams:
+            # The volume of a day is judged by how completely it is reported.
+            estimate_completeness(warehouse, stream, as_of)
         progress(f"quality: {table or 'all tables'}, {'whole' if months is None else f'{len(months)} months'}")
         with quality_gate(warehouse, as_of, streams) as checking:
             checking.check([table] if table else gated_tables(), months)
@@ -73,7 +77,7 @@ def gate(
         "passed": outcomes["passed"],
         "warned": [f"{r.table_name} {r.name}: {r.detail}" for r in results if r.outcome == "failed"],
         "unjudged": outcomes["unjudged"],
-        "tables": ["ops.quality_results"],
+        "tables": ["gold.reporting_completeness", "ops.quality_results"],
         "page": page,
         "seconds": watch.seconds,
     }

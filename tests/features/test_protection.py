@@ -20,7 +20,9 @@ PERSON = {
 
 
 def protect(spark, *cells):
-    return to_dicts(protected(typed(bronze_rows(spark, *cells), NATIONAL), NATIONAL, b"key"))
+    return to_dicts(
+        protected(typed(bronze_rows(spark, *cells), NATIONAL, {name for row in cells for name in row}), NATIONAL, b"key")
+    )
 
 
 def test_identifiers_become_hashes_and_texts_are_masked_in_every_column_that_people_wrote(spark):

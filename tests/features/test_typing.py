@@ -22,7 +22,10 @@ VALID_CODE = "91350100M000100Y43"
 
 
 def read(spark, *cells, mapping=NATIONAL, problem=None):
-    return sorted(to_dicts(typed(bronze_rows(spark, *cells, problem=problem), mapping)), key=lambda row: row["row_number"])
+    return sorted(
+        to_dicts(typed(bronze_rows(spark, *cells, problem=problem), mapping, {name for row in cells for name in row})),
+        key=lambda row: row["row_number"],
+    )
 
 
 def test_values_and_rules_row_by_row(spark):

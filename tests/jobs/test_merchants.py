@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,3 +256,19 @@ def prepared(spark, tmp_path_factory):
     undisturbed = Warehouse(spark, Home.at(folder / "undisturbed"))
     settle(undisturbed)
     return folder / "home", tables(undisturbed)
+
+
+def test_the_commands_answer_in_json_and_say_what_they_do_not_know(prepared):
+    home, _ = prepared
+
+    def radar(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [Path(sys.executable).parent / "radar", "--home", str(home), "merchants", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    (merchant,) = json.loads(radar("show", "330100:福茂超市", "--json").stdout)
+    assert (merchant["merchant"], merchant["cities"]) == ("330100:福茂超市", ["330100"])
+    assert {spelling["basis"] for spelling in merchant["spellings"]} == {"name"}
+    nobody = radar("show", "查无此店")
+    assert nobody.returncode == 1
+    assert nobody.stderr.strip().splitlines()[-1] == "radar: no merchant is known as 查无此店"
+    assert json.loads(radar("candidates", "--limit", "1", "--json").stdout) == []
