@@ -42,7 +42,7 @@ setup(
     package_data={
         "reports": ["templates/*"],
         "simulator": ["world/*.yml", "world/*.csv", "world/products/*.yml"],
-        "warehouse": ["*.yml", "**/*.yml", "**/*.csv", "**/*.txt", "jars.lock"],
+        "warehouse": ["quality/templates/*", "*.yml", "**/*.yml", "**/*.csv", "**/*.txt", "jars.lock"],
     },
     install_requires=[
         "chinesecalendar>=1.11",

@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from features.counts import COUNTED_KINDS
 from jobs.ledger import COUNTED, LOADS, REFINED
+from jobs.refine import VERSIONS
 from models.completeness import CompletenessCurve, completeness_curve
 from warehouse.contracts import contract_of
 from warehouse.quality.settings import CompletenessSettings, quality_settings
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from warehouse.storage import Warehouse
 
 COMPLETENESS = "gold.reporting_completeness"
-VERSIONS = "silver.complaint_versions"
 COMPLETE, ESTIMATED, UNKNOWN = "complete", "estimated", "unknown"
 ONE_DAY = dt.timedelta(days=1)
 

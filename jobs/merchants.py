@@ -96,16 +96,14 @@ def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], 
         if not everything:
             known = _in_blocks(known, aliases.with_linked(changed))
         seen = to_pandas(observations(known))
-        assigned = warehouse.spark.createDataFrame(
-            pd.concat([seen[["merchant_key"]], assign(seen, aliases)], axis=1), ASSIGNED
-        ).persist()
+        table = pd.concat([seen[["merchant_key"]], assign(seen, aliases)], axis=1)
+        assigned = warehouse.spark.createDataFrame(table, ASSIGNED)
         moved = before if everything else _moved(before, assigned)
         written = sorted({*months, *_months(moved)})
         if written:
             kept = before.filter(F.col("event_month").isin(written))
             rows = _reassigned(told, stored, kept, assigned)
             warehouse.replace(NAMES, described(rows, rules_version(aliases)), where=sql_in("event_month", written))
-        assigned.unpersist()
     finally:
         told.unpersist()
 

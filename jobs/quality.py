@@ -12,10 +12,12 @@ from pyspark.sql import functions as F
 
 from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of
 from jobs.monitors import monitor
+from jobs.refine import REJECTED
 from warehouse.contracts import contract_of, contracts
 from warehouse.errors import RadarError
 from warehouse.quality.results import ALL_STREAMS, CheckResult
 from warehouse.quality.settings import quality_settings
+from warehouse.sources import SILVER
 from warehouse.storage import sql_in, to_dicts
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from warehouse.storage import Warehouse
 
 RESULTS = "ops.quality_results"
-REJECTED = "silver.rejected_complaints"
-SILVER = "silver.complaints"
 WHOLE_TABLE = "全表"
 # Failures first, then what was not judged; within, what stops before what warns.
 OUTCOMES = ("failed", "unjudged", "passed")

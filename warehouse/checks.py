@@ -46,7 +46,10 @@ class RowCount(Check):
 
 
 class Condition(Check):
-    """A Spark SQL condition that every row satisfies; a row where it is null passes, as with CHECK in SQL."""
+    """A Spark SQL condition that every row satisfies; a row where it is null passes, as with CHECK in SQL.
+
+    It must not raise (`try_cast`, not `cast`): what Spark then writes to its log may quote a cell.
+    """
 
     check: Literal["condition"]
     name: Name

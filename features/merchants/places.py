@@ -32,7 +32,8 @@ class Named:
 def city_of(code: str | None) -> str | None:
     """Code of the city in which a shop at this region is known by its name; None where the region is coarser than that.
 
-    A municipality (直辖市) is one city, by its province code. A county directly under its province is its own.
+    A municipality (直辖市) is one city, by its province code. A county directly under its province is its own. States of
+    foreign sources are no cities.
     """
     region = regions().get(code or "")
     if region is None:
@@ -108,7 +109,8 @@ def _undivided() -> frozenset[str]:
     """Provinces that are one city: municipalities, and those that no city is listed of."""
     cities = [region for region in regions().values() if region.level == "city"]
     divided = {region.parent for region in cities if not HOLDS_DISTRICTS.match(region.name)}
-    return frozenset(region.code for region in regions().values() if region.level == "province") - divided
+    provinces = [region.code for region in regions().values() if region.level == "province"]
+    return frozenset(code for code in provinces if not code.startswith(FOREIGN)) - divided
 
 
 @cache

@@ -77,6 +77,7 @@ def merchant_of(name: str | None, region: str | None, *told: tuple, aliases: Ali
         # Two codes claim it; one of them in one case of a hundred only.
         ("鑫源食品店", XIHU, [("鑫源食品店", A, XIHU, 9), ("鑫源食品店", B, XIHU, 1)], "330100:鑫源食品店"),
         ("鑫源食品店", XIHU, [("鑫源食品店", A, XIHU, 99), ("鑫源食品店", B, XIHU, 1)], A),
+        ("鑫源商贸", XIHU, [("鑫源商贸", A, XIHU, 10), ("鑫源商贸有限公司", B, XIHU, 1)], "330100:鑫源商贸"),
         # A name that is known in three cities under one code is no local shop's.
         ("青岛啤酒", WENZHOU, [("青岛啤酒股份有限公司", A, region, 1) for region in (XIHU, NINGBO, SUZHOU)], A),
         ("青岛啤酒", WENZHOU, [("青岛啤酒股份有限公司", A, region, 9) for region in (XIHU, NINGBO)], "330300:青岛啤酒"),
@@ -87,6 +88,7 @@ def merchant_of(name: str | None, region: str | None, *told: tuple, aliases: Ali
         ("蜜雪冰城上城店", XIHU, [("蜜雪冰城（西湖店）", A, XIHU, 1)], "330100:蜜雪冰城"),
         ("蜜雪冰城", XIHU, [("蜜雪冰城（西湖店）", A, XIHU, 1)], "330100:蜜雪冰城"),
         ("蜜雪冰城西湖店", XIHU, [("蜜雪冰城西湖店", A, XIHU, 1), ("蜜雪冰城上城店", B, XIHU, 9)], A),
+        ("蜜雪冰城", XIHU, [("蜜雪冰城", A, XIHU, 1), ("蜜雪冰城西湖店", B, XIHU, 9)], "330100:蜜雪冰城"),
     ],
 )
 def test_the_merchant_of_a_name(name, region, told, merchant):

@@ -182,7 +182,7 @@ def test_what_names_nobody(name):
         ("500101", "500000"),
         ("429004", "429004"),  # a county directly under its province
         ("810000", "810000"),
-        ("US-CA", "US-CA"),
+        ("US-CA", None),  # a state of a foreign source
         ("999999", None),
         (None, None),
     ],
@@ -209,6 +209,7 @@ def where(*arguments, **named):
         (("鑫源食品店", None, XIHU, "淘宝网"), ("鑫源食品店", None, NINGBO, "淘宝")),
         (("五粮液专卖店", None, XIHU, None, True), ("五粮液专卖店", None, NINGBO, None, True)),
         (("鑫源小吃店", None, XIHU, "美团外卖"), ("鑫源小吃店", None, XIHU)),
+        (("BANK OF AMERICA, NATIONAL ASSOCIATION", None, "US-CA"), ("Bank of America,  National Association", None, "US-NY")),
     ],
 )
 def test_names_that_are_the_same_without_any_code(first, second):

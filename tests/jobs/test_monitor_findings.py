@@ -17,6 +17,7 @@ from jobs.monitor_findings import (
     judge_volume,
 )
 from warehouse.checks import DuplicateShare, Freshness, LoadShare, MixDrift, RowShare, Silence, Volume
+from warehouse.contracts import contract_of
 
 AS_OF = dt.date(2026, 3, 10)
 ONE_DAY = dt.timedelta(days=1)
@@ -186,3 +187,35 @@ def test_loads_of_the_day():
     assert (found.outcome, found.figure, found.violating, found.evaluated) == ("failed", 0.6, 1, 2)
     assert "批次b占60.0%" in found.detail
     assert judge_loads(check, []).outcome == "unjudged"
+
+
+def contract_line(check: str, subject: str = ""):
+    (line,) = (line for line in contract_of("gold.complaint_counts").checks if (line.check, line.subject) == (check, subject))
+    return line
+
+
+def test_real_car_complaints_are_steady_but_for_what_the_calendar_knows(shared_data):
+    rows = pd.read_csv(shared_data / "auto12365_2024" / "complaints.csv", dtype=str)
+    dates = pd.to_datetime(rows["投诉日期"]).dt.normalize()
+    counts = dates.value_counts().sort_index()
+    by_day = counts.reindex(pd.date_range(counts.index[0], counts.index[-1]), fill_value=0)
+    complete = {day.date(): 1.0 for day in by_day.index}
+    line = contract_line("volume")
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for last in by_day.index[7:]:
+        for chinese in told:
+            found = judge_volume(line, by_day[:last], complete, chinese=chinese)
+            told[chinese] += [found.detail] if found.outcome == "failed" else []
+    assert told[True] == []
+    assert any("03月15日" in detail for detail in told[False])
+
+    mix = contract_line("mix_drift", "issue")
+    for last in by_day.index[line.days :: 7]:
+        age = (last - dates).dt.days
+        figures = pd.DataFrame(
+            {
+                "newest": rows["问题类型"][(age >= 0) & (age < mix.days)].value_counts(),
+                "reference": rows["问题类型"][(age >= mix.days) & (age < mix.days + mix.reference_days)].value_counts(),
+            }
+        ).fillna(0)
+        assert judge_mix(mix, figures).outcome != "failed"

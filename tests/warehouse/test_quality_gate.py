@@ -180,7 +180,7 @@ def test_texts_that_no_check_reads_never_reach_great_expectations(spark, monkeyp
     assert row["complaint_id"] == "文1"
 
 
-def test_an_engine_error_is_a_failure_without_its_message(spark):
+def test_an_engine_error_is_a_failure_without_its_message(spark, capsys, caplog):
     contract = contract_of("gold.complaint_counts")
     check = Condition(
         check="condition",
@@ -195,6 +195,8 @@ def test_an_engine_error_is_a_failure_without_its_message(spark):
     broken = next(result for result in validation.results if result.subject == "cast")
     assert (broken.outcome, broken.strength, broken.detail) == ("failed", "warn", "中：检查未能执行")
     assert not broken.stops
+    assert (broken.violating, broken.evaluated) == (1, 1)
+    assert PHONE not in caplog.text + "".join(capsys.readouterr())
     shown = next(result for result in validation.document.results if result.expectation_config.meta["subject"] == "cast")
     assert "CAST_INVALID_INPUT" not in str(shown.exception_info)
     assert next(result for result in validation.results if result.check_name == "row_count").outcome == "passed"

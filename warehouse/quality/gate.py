@@ -61,7 +61,8 @@ def validate(contract: Contract, rows: DataFrame, as_of: dt.date) -> Validation:
         rows: the rows to look at, with the table's own columns.
         as_of: business date, under which the document is filed.
     """
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    # It logs what an engine says, which may quote a cell.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     seen = _without_unread_cells(rows, contract).persist(StorageLevel.MEMORY_AND_DISK)
     try:
         count = seen.count()
@@ -129,8 +130,11 @@ def _check_result(table: str, result: ExpectationValidationResult, rows: int) ->
     figure: float | None = None
     threshold: float | None = None
     evaluated = rows - (found.get("missing_count") or 0)
-    if check == CONDITION:
-        violating = found.get("observed_value", 0)
+    broken = result.exception_info.get("raised_exception", True)
+    if broken:
+        violating, evaluated = 1, 1
+    elif check == CONDITION:
+        violating = found["observed_value"]
     elif check == "row_count":
         figure, threshold, violating = rows, result.expectation_config.kwargs["min_value"], int(not passed)
     elif "unexpected_count" in found:
@@ -148,7 +152,7 @@ def _check_result(table: str, result: ExpectationValidationResult, rows: int) ->
         threshold=threshold,
         violating=violating,
         evaluated=evaluated,
-        detail=_detail(meta["zh"], passed, violating, evaluated, broken=result.exception_info.get("raised_exception", True)),
+        detail=_detail(meta["zh"], passed, violating, evaluated, broken=broken),
     )
 
 
