@@ -125,11 +125,13 @@ def load_mapping(path: Path) -> SourceMapping:
         RadarError: the file breaks the mapping format.
     """
     raw = read_yaml(path)
+    if not isinstance(raw, dict):
+        raise RadarError(f"source mapping {path.name}: file: no mapping")
     try:
         mapping = SourceMapping.model_validate(raw)
         mapping = mapping.model_copy(update={"version": _version(path, mapping)})
-    except (ValidationError, TypeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "no mapping"}
+    except ValidationError as error:
+        first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "file"
         raise RadarError(f"source mapping {path.name}: {place}: {first['msg']}") from error
     if mapping.source != path.stem:

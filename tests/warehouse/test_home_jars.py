@@ -183,5 +183,5 @@ def test_the_lock_file_parses():
     for jar in locked:
         assert re.fullmatch(r"[0-9a-f]{64}", jar.sha256)
         group, artifact, version = jar.coordinates.split(":")
-        assert group in ("io.delta", "io.unitycatalog")
+        assert group in ("io.delta", "io.unitycatalog", "org.postgresql")
         assert jar.file_name == f"{artifact}-{version}.jar"
