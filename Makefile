@@ -1,5 +1,7 @@
 # Every target a person or a script needs. `make help` lists them.
 PYTHON ?= python3
+# Each has a Spark session of its own, up to 4 GB; Spark's driver keeps one core busy.
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip
@@ -30,8 +32,8 @@ $(VENV)/.development: $(VENV)/.installed
 demo: setup ## the whole pipeline on a generated export, ending with a report and alert mails
 	$(BIN)/radar demo
 
-test: $(VENV)/.development ## all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.development ## all tests, in as many processes as WORKERS says
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.development ## ruff, mypy and the import rules
 	$(BIN)/ruff check .

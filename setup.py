@@ -27,6 +27,7 @@ DEVELOPMENT = [
     "pandas-stubs<3",
     "psycopg[binary]",
     "pytest",
+    "pytest-xdist",
     "ruff",
     "statsmodels",
     "types-PyYAML",

@@ -33,7 +33,22 @@ def test_help_lists_commands_and_each_explains_itself(tmp_path):
     assert listed.returncode == 0
     for command in ("demo", "run", "ingest", "refine", "enrich", "aggregate", "detect", "publish", "notify", "report"):
         assert command in listed.stdout
-    for command in ("sql", "detect-series", "backtest", "mask", "simulate", "doctor", "alerts", "jars"):
+    for command in (
+        "sql",
+        "detect-series",
+        "backtest",
+        "mask",
+        "simulate",
+        "doctor",
+        "alerts",
+        "jars",
+        "sources",
+        "quality",
+        "merchants",
+        "retry-rejected",
+        "maintain",
+        "export",
+    ):
         assert command in listed.stdout
         explained = radar(*command.split(), "--help", home=tmp_path)
         assert explained.returncode == 0
@@ -46,9 +61,13 @@ def test_help_lists_commands_and_each_explains_itself(tmp_path):
         ("empty.csv", b"", "empty file"),
         ("blank.csv", b"\n \n", "empty file"),
         ("header.csv", "登记编号,类型,登记日期\n".encode(), "empty file, there is no row below the header"),
-        ("column.csv", "登记编号,类型\nA1,投诉\n".encode(), "the column for registered_at is missing"),
+        ("column.csv", "登记编号,登记日期\nA1,2026-01-01\n".encode(), "the column for kind is missing"),
         ("encoding.csv", b"\xff\xfe\x00\xd8\xff\xff\x80\x81", "wrong encoding"),
-        ("twice.csv", "登记编号,类型,登记日期,类型\nA,投诉,2026-01-01,投诉\n".encode(), "names 类型 twice"),
+        (
+            "twice.csv",
+            "登记编号,类型,登记日期,类型\nA,投诉,2026-01-01,投诉\n".encode(),
+            "columns 2 and 4 of the header have the same name",
+        ),
         ("sheet.pdf", b"%PDF", "not a file type that is read"),
     ],
 )
