@@ -2,12 +2,13 @@
 
 import pytest
 
-from benchmarks import detection, masking, pairs, regions, segmentation, simulation
+from benchmarks import detection, masking, merchants, pairs, regions, segmentation, simulation
 
 LITTLE = {
     segmentation: {"TEXTS": 30},
     detection: {"SERIES": 12, "REFERENCE_SERIES": 3},
     masking: {"CASES": 50, "TEXTS": 50, "REAL_TEXTS": 50},
+    merchants: {"DAYS": 3, "NAMES": 60},
     regions: {"ADDRESSES": 50, "TEXTS": 30, "EVERY": 50},
     simulation: {"DAYS": 2, "SCALE": 0.001, "MEMORY_DAYS": (1, 2)},
 }
