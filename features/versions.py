@@ -11,7 +11,7 @@ from warehouse.contracts import contract_of
 from warehouse.sources import DERIVED, IDENTIFIERS, SILVER
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 KEY = ("source", "complaint_id")
 # Which version of a complaint is the newer one: what the source says, then the order of arrival.
@@ -27,7 +27,12 @@ def told_columns() -> list[str]:
 
 def with_version_hash(rows: DataFrame) -> DataFrame:
     """The rows with the hash by which the same version is known again."""
-    return rows.withColumn("version_hash", F.xxhash64(*told_columns()))
+    return rows.withColumn("version_hash", hash_of(*map(F.col, told_columns())))
+
+
+def hash_of(*values: Column) -> Column:
+    """A hash of values in their order. Spark's own passes over nulls, so that a value hashes alike one column further on."""
+    return F.xxhash64(*(part for value in values for part in (value.isNull(), value)))
 
 
 def changing(accepted: DataFrame, earlier: DataFrame) -> DataFrame:

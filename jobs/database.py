@@ -16,6 +16,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import functions as F
 from pyspark.sql.types import TimestampNTZType, TimestampType
 
+from features.versions import hash_of
 from jobs.ingest import BRONZE, recovered
 from jobs.ledger import ABANDONED, Load
 from warehouse.errors import RadarError
@@ -122,9 +123,9 @@ def _watermarks(warehouse: Warehouse, database: Database, url: str) -> tuple[str
 
 def _rows(warehouse: Warehouse, database: Database, url: str, begin: str | None, newest: str) -> DataFrame:
     """The rows between two watermarks, every column a text, with `_watermark` in its own type to sort by."""
-    where = f"{database.watermark} <= {_quoted(newest)}"
+    where = f"{database.watermark} <= {sql_literal(newest)}"
     if begin is not None:
-        where += f" AND {database.watermark} > {_quoted(begin)}"
+        where += f" AND {database.watermark} > {sql_literal(begin)}"
     rows = _read(warehouse, url, f"SELECT * FROM {database.table} WHERE {where}")
     texts = [_text(rows, name) for name in rows.columns]
     return rows.select(F.col(database.watermark).alias("_watermark"), *texts)
@@ -147,15 +148,15 @@ def _unseen(warehouse: Warehouse, rows: DataFrame, earlier: list[Load]) -> DataF
         return rows
     ids = [load.load_id for load in earlier]
     names = _others(rows)
-    cells = [F.try_element_at(F.col("raw"), F.lit(name)).alias(name) for name in names]
+    cells = [F.try_element_at(F.col("raw"), F.lit(name)) for name in names]
     seen = (
         warehouse.read(BRONZE)
         .filter(F.col("load_month").isin(sorted({load.load_month for load in earlier})))
         .filter(F.col("load_id").isin(ids))
-        .select(F.xxhash64(*cells).alias("_seen"))
+        .select(hash_of(*cells).alias("_seen"))
         .distinct()
     )
-    return rows.join(seen, F.xxhash64(*names) == F.col("_seen"), "left_anti")
+    return rows.join(seen, hash_of(*map(F.col, names)) == F.col("_seen"), "left_anti")
 
 
 def _require(mapping: SourceMapping, database: Database, columns: list[str]) -> None:
@@ -170,10 +171,6 @@ def _hash(rows: Iterator[Row]) -> str:
     for row in rows:
         digest.update(repr((row.names, tuple(row.cells))).encode())
     return digest.hexdigest()
-
-
-def _quoted(watermark: str) -> str:
-    return sql_literal(watermark)
 
 
 def _told(error: Any) -> str:
