@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,11 @@ from warehouse.home import Home
 
 # Before any session is built; commands that tests start inherit it.
 os.environ["RADAR_SPARK"] = "test"
+
+# A worker of xdist has a main module without a file. PySpark's Connect client, which Great Expectations imports, takes such a
+# process for a run of its own doctests and ends it.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 pytest_plugins = ["postgres", "tiny_export"]
 
