@@ -110,4 +110,6 @@ def _masked_column(column: pa.Array) -> pa.Array:
     if pa.types.is_list(column.type):
         lists = [[mask(text) for text in texts] if texts is not None else None for texts in column.to_pylist()]
         return pa.array(lists, column.type)
-    return pa.array([_masked(text) for text in column.to_pylist()], column.type)
+    # Each distinct text once: most columns of a batch repeat a few hundred.
+    coded = column.dictionary_encode()
+    return pa.array([mask(text) for text in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pyspark import StorageLevel
 from pyspark.sql import functions as F
 
 from features.protection import protected
@@ -87,30 +86,34 @@ def _refine_source(warehouse: Warehouse, source: str, pending: Sequence[Load]) -
     mapping = mapping_of(source)
     columns = {column for load in pending for column in load.columns}
     with tempfile.TemporaryDirectory(dir=warehouse.home.state, prefix="refining-") as folder:
-        # Kept in a file, not in memory: what follows reads single columns of it, and the planner is done with the mapping.
-        path = f"{folder}/rows"
-        protected(typed(_bronze(warehouse, pending), mapping, columns), mapping, warehouse.home.hash_key()).write.parquet(path)
-        return _settle(warehouse, warehouse.spark.read.parquet(path), mapping.version, pending)
+        key = warehouse.home.hash_key()
+        rows = _kept(protected(typed(_bronze(warehouse, pending), mapping, columns), mapping, key), f"{folder}/rows")
+        accepted = with_version_hash(rows.filter(F.size(REASONS) == 0))
+        earlier = warehouse.read(VERSIONS).filter(~F.col("load_id").isin([load.load_id for load in pending]))
+        versions = _kept(changing(accepted, earlier), f"{folder}/versions")
+        return _settle(warehouse, rows, versions, mapping.version, pending)
 
 
-def _settle(warehouse: Warehouse, rows: DataFrame, mapping_version: str, pending: Sequence[Load]) -> list[Load]:
+def _kept(rows: DataFrame, path: str) -> DataFrame:
+    """The rows from a file: what follows reads single columns of them, and the planner is done with how they came about."""
+    rows.write.parquet(path)
+    return rows.sparkSession.read.schema(rows.schema).parquet(path)
+
+
+def _settle(
+    warehouse: Warehouse, rows: DataFrame, versions: DataFrame, mapping_version: str, pending: Sequence[Load]
+) -> list[Load]:
     """Write what typed, protected rows are to become: rejected rows, versions, and the newest of these as complaints."""
-    accepted = with_version_hash(rows.filter(F.size(REASONS) == 0))
-    earlier = warehouse.read(VERSIONS).filter(~F.col("load_id").isin([load.load_id for load in pending]))
-    versions = changing(accepted, earlier).persist(StorageLevel.MEMORY_AND_DISK)
     before = {table: warehouse.version(table) for table in WRITTEN}
-    try:
-        rejected_before = any(load.rows_rejected for load in pending)
-        pending = _counted(rows, pending, mapping_version)
-        if rejected_before or any(load.rows_rejected for load in pending):
-            _keep_rejected(warehouse, rows.filter(F.size(REASONS) > 0), pending, mapping_version)
-        pending = _counted_changes(versions, pending)
-        newest = winners(versions, warehouse.read(SILVER))
-        pending = _announced(warehouse, newest, pending, before)
-        if any(load.rows_accepted for load in pending):
-            _keep_versions(warehouse, versions, newest, pending)
-    finally:
-        versions.unpersist()
+    rejected_before = any(load.rows_rejected for load in pending)
+    pending = _counted(rows, pending, mapping_version)
+    if rejected_before or any(load.rows_rejected for load in pending):
+        _keep_rejected(warehouse, rows.filter(F.size(REASONS) > 0), pending, mapping_version)
+    pending = _counted_changes(versions, pending)
+    newest = winners(versions, warehouse.read(SILVER))
+    pending = _announced(warehouse, newest, pending, before)
+    if any(load.rows_accepted for load in pending):
+        _keep_versions(warehouse, versions, newest, pending)
     after = {table: warehouse.version(table) for table in WRITTEN}
     refined = [replace(load, versions_after=after, state=REFINED) for load in pending]
     record(warehouse, refined)
