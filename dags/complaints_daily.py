@@ -9,6 +9,7 @@ one that `$RADAR_COMMAND` names.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 
 from airflow.providers.standard.operators.bash import BashOperator
@@ -27,12 +28,30 @@ STREAM = "{{ var.value.get('radar_stream', '') }}"
 # Values come in through the environment and are quoted there: a folder's name is never read as shell code.
 LOAD = '--source "$RADAR_SOURCE" --input "$RADAR_INPUT" --date "$RADAR_DATE"'
 JUDGE = '--date "$RADAR_DATE" ${RADAR_STREAM:+--stream "$RADAR_STREAM"}'
+FACTS = (
+    "ops.loads",
+    "silver.complaints",
+    "silver.complaint_profiles",
+    "gold.complaint_counts",
+    "gold.term_counts",
+    "gold.reporting_completeness",
+)
+HOTSPOTS = ("gold.hotspots",)
+
+
+def _tables(names: Iterable[str]) -> str:
+    return " ".join(f"--table {name}" for name in names)
+
+
 STEPS = {
     "ingest": f"ingest {LOAD}",
     "refine": "refine",
     "enrich": "enrich",
     "aggregate": "aggregate",
+    # A failing check of strength `stop` fails the task, so that nothing is judged or published on what broke it.
+    "check_facts": f'quality gate --date "$RADAR_DATE" {_tables(FACTS)}',
     "detect": f"detect {JUDGE}",
+    "check_hotspots": f'quality gate --date "$RADAR_DATE" {_tables(HOTSPOTS)}',
     "publish": f"publish {JUDGE}",
     "notify": f"notify {JUDGE}",
 }

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from features.masking import keyed_hash, mask
-from features.regions import resolve
+from features.regions import find_region, resolve
 from features.rules import REASONS
 from warehouse.contracts import contract_of
 from warehouse.files import reference_lines
@@ -29,7 +29,8 @@ LONGEST_NAME = 4
 def protected(rows: DataFrame, mapping: SourceMapping, key: bytes) -> DataFrame:
     """Typed rows without personal data.
 
-    Identifiers become keyed hashes, texts that people wrote are masked, `region_code` is filled in from `region_text`.
+    Identifiers become keyed hashes, texts that people wrote are masked, `region_code` is filled in from `region_text`, or
+    else from `content`.
     `raw` keeps its cells only where the row is rejected, and then masked.
 
     Args:
@@ -86,10 +87,8 @@ def _masked(text: str | None) -> str | None:
 def _protect_batch(batch: pa.RecordBatch, shown: frozenset[str], key: bytes) -> pa.RecordBatch:
     columns = {name: batch.column(name) for name in batch.schema.names}
     # The place is resolved before its text is masked: an address names its region best in full.
-    codes, places = columns["region_code"].to_pylist(), columns["region_text"].to_pylist()
-    columns["region_code"] = pa.array(
-        [code or (resolve(place) if place else None) for code, place in zip(codes, places, strict=True)], pa.string()
-    )
+    told = [columns[name].to_pylist() for name in ("region_code", "region_text", "content")]
+    columns["region_code"] = pa.array([code or _region(*texts) for code, *texts in zip(*told, strict=True)], pa.string())
     for name in _masked_columns():
         columns[name] = _masked_column(columns[name])
     cells = [list(hide(dict(cells), shown).items()) if cells is not None else None for cells in columns["raw"].to_pylist()]
@@ -99,6 +98,15 @@ def _protect_batch(batch: pa.RecordBatch, shown: frozenset[str], key: bytes) -> 
         columns[identifier] = pa.array(hashes, pa.string())
     names = [IDENTIFIERS.get(name, name) for name in columns]
     return pa.RecordBatch.from_arrays(list(columns.values()), names=names)
+
+
+def _region(place: str | None, content: str | None) -> str | None:
+    """The region of the place that the source names, or else of one that the complaint itself names."""
+    found = resolve(place) if place else None
+    if found or not content:
+        return found
+    mentioned = find_region(content)
+    return mentioned.code if mentioned else None
 
 
 def _hashed(identifier: str | None, key: bytes) -> str | None:

@@ -174,7 +174,11 @@ def _hash(rows: Iterator[Row]) -> str:
 
 
 def _told(error: Any) -> str:
-    """The first line that says what is wrong; the driver's own is behind Spark's."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The first line that says what is wrong: the driver's own, which is behind Spark's or among the lines of its trace."""
+    texts, cause = [], error
+    while cause is not None:
+        texts.append(str(cause))
+        cause = getattr(cause, "_cause", None)
+    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
     driver = next((line for line in lines if "SQLException" in line), lines[0] if lines else type(error).__name__)
     return driver.split("Exception: ", 1)[-1]

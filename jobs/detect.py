@@ -17,6 +17,7 @@ from jobs.aggregate import COUNTS, TERMS
 from jobs.alarms import TOTAL, Finding, findings, has_alarms, judge_day
 from jobs.explain import hotspot_of
 from jobs.hotspots import DETECTIONS, HOTSPOTS, FirstDates, Hotspot, alive_before, first_dates
+from jobs.merchants import with_names
 from models.series import DailySeries
 from warehouse.contracts import contract_of
 from warehouse.sources import streams
@@ -126,7 +127,9 @@ def _judge_days(warehouse: Warehouse, stream: str, days: list[dt.date], progress
         found: list[Finding] = []
         if has_alarms(series):
             if complaints is None:
-                complaints = complaints_between(warehouse.read(PROFILE), stream, grid.window_start, newest)
+                complaints = complaints_between(
+                    with_names(warehouse, warehouse.read(PROFILE)), stream, grid.window_start, newest
+                )
             found = findings(series, in_window(complaints, grid))
         judged.append(_Day(day, grid.count, len(series.series), series.tests, tuple(found)))
     return judged

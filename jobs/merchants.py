@@ -137,6 +137,13 @@ def with_merchants(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]
     return new.unionByName(moved)
 
 
+def with_names(warehouse: Warehouse, profiles: DataFrame) -> DataFrame:
+    """The profiles with the name that most complaints give of their merchant, also where their own gives a code only."""
+    names = warehouse.read(MERCHANTS).select("merchant", F.col("name").alias("standing_name"))
+    named = profiles.join(names, "merchant", "left")
+    return named.withColumn("merchant_name", F.coalesce("standing_name", "merchant_name")).drop("standing_name")
+
+
 def pending_days(warehouse: Warehouse) -> list[dt.date]:
     """The days on which complaints were last counted under another merchant, or under none.
 

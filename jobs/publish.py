@@ -19,6 +19,7 @@ from jobs.aggregate import COUNTS, TERMS
 from jobs.alarms import TOTAL
 from jobs.hotspots import DETECTIONS, read_hotspots
 from jobs.ledger import LOADS
+from jobs.merchants import with_names
 from jobs.quality_note import quality_note
 from jobs.refine import REJECTED
 from models.detector import Detector
@@ -134,12 +135,12 @@ def _first_full_monday(first_day: dt.date) -> dt.date:
 
 
 def _complaints(warehouse: Warehouse, stream: str, monday: dt.date, as_of: dt.date) -> pd.DataFrame:
-    return to_pandas(
+    profiles = (
         warehouse.read(PROFILE)
         .filter((F.col("stream") == stream) & F.col("event_date").between(monday, as_of))
         .filter(F.col("event_month").isin(f"{monday:%Y-%m}", f"{as_of:%Y-%m}"))
-        .select("merchant", "merchant_name")
     )
+    return to_pandas(with_names(warehouse, profiles).select("merchant", "merchant_name"))
 
 
 def _week_counts(daily: Any, monday: dt.date, merchants: dict[str, str]) -> pd.DataFrame:

@@ -46,7 +46,9 @@ def show(
 @app.command()
 def gate(
     date: DateOption,
-    table: Annotated[str | None, typer.Option("--table", help="One table only, such as silver.complaints.")] = None,
+    tables: Annotated[
+        list[str] | None, typer.Option("--table", help="This table only, such as silver.complaints; may be repeated.")
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="Whole tables, not only the months that the date's loads touched.")
     ] = False,
@@ -54,7 +56,7 @@ def gate(
 ) -> None:
     """Hold the tables to their contracts and judge the monitors; exit code 1 if a check of strength stop fails."""
     watch, as_of = Stopwatch(), parse_date(date)
-    if table is not None:
+    for table in tables or ():
         contract_of(table)
     with open_warehouse(write=True) as warehouse:
         from jobs.completeness import estimate_completeness
@@ -67,9 +69,9 @@ def gate(
         for stream in streams:
             # The volume of a day is judged by how completely it is reported.
             estimate_completeness(warehouse, stream, as_of)
-        progress(f"quality: {table or 'all tables'}, {'whole' if months is None else f'{len(months)} months'}")
+        progress(f"quality: {', '.join(tables or ['all tables'])}, {'whole' if months is None else f'{len(months)} months'}")
         with quality_gate(warehouse, as_of, streams) as checking:
-            checking.check([table] if table else gated_tables(), months)
+            checking.check(tables or gated_tables(), months)
         results, page = checking.results, docs_folder(warehouse.home) / str(as_of) / "index.html"
     outcomes = Counter(result.outcome for result in results)
     summary = {

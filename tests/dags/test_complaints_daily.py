@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from features.profiles import PROFILE
+from jobs.aggregate import COUNTS, TERMS
+from jobs.completeness import COMPLETENESS
+from jobs.hotspots import HOTSPOTS
+from jobs.ledger import LOADS
+from warehouse.sources import SILVER
+
 ROOT = Path(__file__).parent.parent.parent
 RADAR = Path(sys.executable).parent / "radar"
-STEPS = ["ingest", "refine", "enrich", "aggregate", "detect", "publish", "notify"]
+STEPS = {
+    "ingest": ["ingest"],
+    "refine": ["refine"],
+    "enrich": ["enrich"],
+    "aggregate": ["aggregate"],
+    "check_facts": ["quality", "gate"],
+    "detect": ["detect"],
+    "check_hotspots": ["quality", "gate"],
+    "publish": ["publish"],
+    "notify": ["notify"],
+}
 
 DESCRIBE = """
 import json, sys, time
@@ -66,19 +85,27 @@ def python(code: str, environment: dict[str, str]) -> str:
 
 
 def test_exactly_this_dag_with_these_steps_and_nothing_heavy_at_parse_time(airflow):
-    import json
-
     described = json.loads(python(DESCRIBE, airflow).splitlines()[-1])
     assert described["errors"] == {}
     assert described["ids"] == ["complaints_daily"]
-    assert described["tasks"] == STEPS
+    assert described["tasks"] == list(STEPS)
     assert described["heavy"] == []
 
 
-def test_every_step_is_a_command_that_exists():
-    for step in STEPS:
-        done = subprocess.run([RADAR, step, "--help"], capture_output=True, text=True, check=False)
+def test_every_step_is_a_command_that_exists(airflow):
+    commands = json.loads(python(DESCRIBE, airflow).splitlines()[-1])["commands"]
+    for step, command in STEPS.items():
+        assert f" {' '.join(command)} " in commands[step]
+        done = subprocess.run([RADAR, *command, "--help"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, step
+
+
+def test_the_night_checks_what_a_run_checks(airflow):
+    commands = json.loads(python(DESCRIBE, airflow).splitlines()[-1])["commands"]
+    checked = {step: re.findall(r"--table (\S+)", command) for step, command in commands.items()}
+    assert checked.pop("check_facts") == [LOADS, SILVER, PROFILE, COUNTS, TERMS, COMPLETENESS]
+    assert checked.pop("check_hotspots") == [HOTSPOTS]
+    assert not any(checked.values())
 
 
 def test_a_night_runs_green_from_landing_file_to_mails(airflow, tmp_path, complaints, write_export):

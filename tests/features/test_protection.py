@@ -52,6 +52,20 @@ def test_the_same_person_joins_and_masked_numbers_join_nobody(spark):
     assert masked["phone_key"] is None
 
 
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"事发地区划代码": "330203", "事发地": "杭州市", "具体问题": "在北京市朝阳区买的"}, "330203"),
+        ({"事发地": "杭州市西湖区", "具体问题": "在北京市朝阳区买的"}, "330106"),
+        ({"事发地": "不详", "具体问题": "在北京市朝阳区买的空调，北京现代的车"}, "110105"),
+        ({"事发地": "", "具体问题": "北京现代的车漏油"}, None),
+    ],
+)
+def test_the_place_is_the_one_given_else_the_one_named_else_one_in_the_text(spark, cells, code):
+    (row,) = protect(spark, {**GOOD, **cells})
+    assert row["region_code"] == code
+
+
 def test_a_rejected_row_shows_its_cells_masked(spark):
     shifted = {**GOOD, **PERSON, "登记编号": "", "类型": "A1", "企业名称": "欧阳小明", "备注": "王小红的儿子"}
     (row,) = protect(spark, shifted)

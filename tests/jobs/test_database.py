@@ -131,7 +131,11 @@ def test_an_extract_that_died_is_taken_up_or_made_anew(warehouse, server, monkey
         ("city_system", "jdbc:nothing://x", "database of city_system"),
     ],
 )
-def test_what_cannot_be_read_is_told_in_one_line_without_secrets(warehouse, source, url, told):
+@pytest.mark.parametrize("traced", ["true", "false"])
+def test_what_cannot_be_read_is_told_in_one_line_without_secrets(warehouse, source, url, told, traced, request):
+    setting = "spark.sql.pyspark.jvmStacktrace.enabled"
+    request.addfinalizer(lambda: warehouse.spark.conf.unset(setting))
+    warehouse.spark.conf.set(setting, traced)
     mapping = mapping_of(source)
     with pytest.raises(RadarError) as caught:
         ingest_arrivals(warehouse, mapping, open_arrivals(mapping, [url]), DAY)

@@ -21,7 +21,7 @@ from jobs.aggregate import aggregate
 from jobs.enrich import enrich
 from jobs.ledger import REFINED, Load, loads, record
 from jobs.merchant_review import find_merchants, list_candidates
-from jobs.merchants import pending_days
+from jobs.merchants import pending_days, with_names
 from warehouse.contracts import contract_of
 from warehouse.errors import RadarError
 from warehouse.home import Home
@@ -182,6 +182,13 @@ def test_what_is_told_later_moves_old_complaints_and_recounts_their_days(warehou
     versions = {table: warehouse.version(table) for table in (NAMES, MERCHANTS, PROFILE)}
     assert (enrich(warehouse).reassigned, aggregate(warehouse).days) == (0, [])
     assert {table: warehouse.version(table) for table in versions} == versions
+
+
+def test_a_week_that_gives_codes_only_shows_the_name_that_other_weeks_gave(warehouse):
+    load(warehouse, [told(1, "杭州蓝天电器有限公司", A, day="2026-05-04"), told(2, None, A), told(3, None, B)])
+    week = with_names(warehouse, warehouse.read(PROFILE)).filter("event_date >= '2026-06-01'")
+    shown = {row["merchant"]: row["merchant_name"] for row in to_dicts(week.select("merchant", "merchant_name"))}
+    assert shown == {A: "杭州蓝天电器有限公司", B: None}
 
 
 def test_the_offices_own_aliases_move_complaints_and_reject_pairs(warehouse):
