@@ -28,7 +28,7 @@ from warehouse.home import Home
 SEED = 3
 DAYS = 366
 # Of the nation's volume; with it the exports of DAYS days hold five million rows, versions included.
-SCALE = 0.0235
+SCALE = 0.0455
 # Rows that both ways load.
 ROWS = 1_000_000
 SOURCE = "national_12315"

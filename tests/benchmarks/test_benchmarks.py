@@ -1,9 +1,16 @@
 """The benchmarks run: on little work, since their figures are for `make bench` to tell."""
 
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from benchmarks import detection, masking, merchants, pairs, regions, segmentation, simulation
 
+ROOT = Path(__file__).parent.parent.parent
 LITTLE = {
     segmentation: {"TEXTS": 30},
     detection: {"SERIES": 12, "REFERENCE_SERIES": 3},
@@ -32,3 +39,25 @@ def test_both_segmenters_cut_generated_texts_alike(monkeypatch, capsys):
     monkeypatch.setattr(segmentation, "TEXTS", 500)
     segmentation.run()
     assert "100.00% of 500 texts" in capsys.readouterr().out
+
+
+def test_loading_prints_its_figures():
+    # In a process of its own, as it starts and ends a session.
+    little = "from benchmarks import loading; loading.DAYS, loading.SCALE, loading.ROWS = 3, 0.0005, 100; print(loading.run())"
+    done = subprocess.run([sys.executable, "-c", little], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    first, increment, plain, ratio = done.stdout.splitlines()
+    rows, speed, more, seconds, peak = figures(
+        r"loading: (\S+) rows at (\S+) rows/s, (\S+) more in (\S+) s; peak (\S+) MB", first
+    )
+    day, history, took = figures(r"loading: a day of (\S+) rows on top of (\S+) takes (\S+) s", increment)
+    assert min(rows, speed, more, seconds, peak, day, took) > 0
+    assert history == rows + more
+    assert min(figures(r"loading: the plain script (\S+) rows/s; peak (\S+) MB", plain)) > 0
+    assert "ratio" in ratio
+
+
+def figures(pattern: str, line: str) -> list[float]:
+    found = re.fullmatch(pattern, line)
+    assert found, line
+    return [float(figure.replace(",", "")) for figure in found.groups()]
