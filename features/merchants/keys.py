@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 from features.merchants.credit_codes import valid_credit_code
 from features.merchants.names import MerchantName, parse_merchant
@@ -38,7 +38,7 @@ class MerchantKey:
     block: str
 
     def __str__(self) -> str:
-        return SEPARATOR.join(astuple(self))
+        return SEPARATOR.join(getattr(self, name) for name in KEY_FIELDS)
 
 
 KEY_FIELDS = tuple(field.name for field in fields(MerchantKey))
