@@ -49,7 +49,7 @@ def _java() -> Finding:
 def _jars() -> Finding:
     wrong = jars.problems(jars.locked(), jars.folder())
     found = f"{len(jars.locked())} in {jars.folder()}"
-    return _finding("Delta JARs", wrong[0] if wrong else None, found, "radar jars fetch")
+    return _finding("locked JARs", wrong[0] if wrong else None, found, "radar jars fetch")
 
 
 def _fonts() -> Finding:

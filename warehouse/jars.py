@@ -1,4 +1,4 @@
-"""Delta Lake's JARs: resolved once into the environment, their hashes checked, offline ever after."""
+"""Spark's further JARs, Delta Lake and PostgreSQL's driver: resolved once, their hashes checked, offline ever after."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def class_path() -> str:
     where = folder()
     wrong = problems(locked(), where)
     if wrong:
-        raise RadarError(f"Delta Lake's JARs in {where}: {wrong[0]}; run `radar jars fetch`")
+        raise RadarError(f"the locked JARs in {where}: {wrong[0]}; run `radar jars fetch`")
     return os.pathsep.join(str(where / jar.file_name) for jar in locked())
 
 

@@ -78,7 +78,7 @@ def spark_session(home: Home, name: str = "complaint-radar") -> Iterator[SparkSe
     Options come from `warehouse/config/<profile>.yml`, where `$RADAR_SPARK` names the profile (`local` by default).
 
     Raises:
-        RadarError: Java or Delta's JARs are missing, or the profile does not exist.
+        RadarError: Java or the locked JARs are missing, or the profile does not exist.
     """
     options = _options(home)
     problem = java_problem()

@@ -13,7 +13,7 @@ jars_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(doctor)
-    app.add_typer(jars_app, name="jars", help="Delta Lake's JARs in this environment.")
+    app.add_typer(jars_app, name="jars", help="The locked JARs in this environment.")
 
 
 def doctor(as_json: JsonOption = False) -> None:

@@ -128,8 +128,8 @@ def test_doctor_names_what_is_missing_and_how_to_mend_it(tmp_path):
     findings = {finding["what"]: finding for finding in json.loads(done.stdout)}
     assert not findings["Java"]["ok"]
     assert "install OpenJDK 17" in findings["Java"]["mend"]
-    assert not findings["Delta JARs"]["ok"]
-    assert findings["Delta JARs"]["mend"] == "radar jars fetch"
+    assert not findings["locked JARs"]["ok"]
+    assert findings["locked JARs"]["mend"] == "radar jars fetch"
     assert findings["RADAR_HOME"]["ok"]
 
 
