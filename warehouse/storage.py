@@ -33,8 +33,20 @@ class Warehouse:
         self.home = home
 
     def read(self, table: str) -> DataFrame:
-        """The table as it stands; empty if nothing was ever written to it."""
-        return self.spark.read.format("delta").load(self._location(contract_of(table)))
+        """The table as it stands; empty if nothing was ever written to it.
+
+        Raises:
+            RadarError: another version of the program made the table, with other columns.
+        """
+        contract = contract_of(table)
+        rows = self.spark.read.format("delta").load(self._location(contract))
+        if rows.columns != contract.column_names:
+            other = sorted(set(rows.columns) ^ set(contract.column_names)) or ["their order"]
+            raise RadarError(
+                f"{table} was made by another version of this program: columns differ ({', '.join(other)}); "
+                "load the landing files into a new home"
+            )
+        return rows
 
     def append(self, table: str, rows: DataFrame, *, transaction: str) -> None:
         """Append rows once: a second append under the same `transaction` name changes nothing."""
