@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from features.counts import count_levels
 from features.profiles import PROFILE
+from features.rules import rule_text
 from features.segmentation import lexicon_version
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from jobs.aggregate import COUNTS, TERMS
@@ -258,5 +259,5 @@ def _loads(warehouse: Warehouse, stream: str) -> LoadFigures:
         rows_in=int(table["rows_in"].sum()),
         rows_accepted=int(table["rows_accepted"].sum()),
         rows_rejected=int(table["rows_rejected"].sum()),
-        reasons=sorted(((row["reason"], row["n"]) for row in reasons), key=lambda pair: (-pair[1], pair[0])),
+        reasons=sorted(((rule_text(row["reason"]), row["n"]) for row in reasons), key=lambda pair: (-pair[1], pair[0])),
     )

@@ -127,11 +127,13 @@ def _result_line(row: dict[str, Any], zh: bool) -> dict[str, Any]:
 
 
 def _rule_line(row: dict[str, Any], zh: bool) -> dict[str, Any]:
+    from features.rules import rule_text
+
     if zh:
         return {
             "来源": row["source"],
             "强度": STRENGTHS_ZH.get(row["strength"], row["strength"]),
-            "规则": row["rule"],
+            "规则": rule_text(row["rule"]),
             "行数": row["rows"],
         }
     return dict(row)

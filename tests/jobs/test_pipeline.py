@@ -110,6 +110,10 @@ def test_rows_in_are_rows_accepted_plus_rejected_with_every_reason(warehouse, co
     assert rejected[n + 1] == {"complaint_id_missing", "registered_at_unreadable"}
     assert rejected[n + 2] == {"kind_unreadable"}
     assert rejected[n + 3] == {"registered_at_missing"}
+    # What regulators read names the reasons in Chinese.
+    report = result.published.files["html"].read_text(encoding="utf-8")
+    assert "登记时间缺失：1" in report
+    assert "registered_at_missing" not in report
     amounts = {row["complaint_id"]: row["amount"] for row in to_dicts(warehouse.read("silver.complaints"))}
     assert amounts["B4"] is None
     assert float(amounts["N00000"]) == 1999.0
