@@ -22,12 +22,14 @@ from jobs.enrich import enrich
 from jobs.ledger import REFINED, Load, loads, record
 from jobs.merchant_review import find_merchants, list_candidates
 from jobs.merchants import pending_days, with_names
+from jobs.publish import weekly_figures
 from warehouse.contracts import contract_of
 from warehouse.errors import RadarError
 from warehouse.home import Home
 from warehouse.sources import SILVER
 from warehouse.storage import Warehouse, to_dicts
 
+STREAM = "hotline_12315"
 HANGZHOU, NINGBO = "330106", "330203"
 FILLED = {"STRING": "x", "BIGINT": 1, "ARRAY<STRING>": []}
 
@@ -185,10 +187,14 @@ def test_what_is_told_later_moves_old_complaints_and_recounts_their_days(warehou
 
 
 def test_a_week_that_gives_codes_only_shows_the_name_that_other_weeks_gave(warehouse):
-    load(warehouse, [told(1, "杭州蓝天电器有限公司", A, day="2026-05-04"), told(2, None, A), told(3, None, B)])
+    named = told(1, "杭州蓝天电器有限公司", A, day="2026-05-04")
+    load(warehouse, [{**row, "stream": STREAM} for row in (named, told(2, None, A), told(3, None, B))])
     week = with_names(warehouse, warehouse.read(PROFILE)).filter("event_date >= '2026-06-01'")
     shown = {row["merchant"]: row["merchant_name"] for row in to_dicts(week.select("merchant", "merchant_name"))}
     assert shown == {A: "杭州蓝天电器有限公司", B: None}
+    report = weekly_figures(warehouse, STREAM, dt.date(2026, 6, 1))
+    (ranking,) = (ranking for ranking in report.rankings if ranking.title == "被投诉主体")
+    assert {row.name for row in ranking.rows} == {"杭州蓝天电器有限公司", B}
 
 
 def test_the_offices_own_aliases_move_complaints_and_reject_pairs(warehouse):
