@@ -6,7 +6,9 @@ import jieba
 import numpy as np
 
 from benchmarks.pairs import Comparison, compare
-from features.segmentation import lexicon_entries, normalise, segmenter
+from features.lexicon import shipped_lexicon
+from features.segmentation import engine_words, segmenter
+from features.synonyms import normalise
 from simulator.drafting import Drafter
 from simulator.rows import RowWriter
 from simulator.scenario import preset
@@ -19,7 +21,7 @@ def reference_engine() -> jieba.Tokenizer:
     """The engine that ours imitates, with the same words added."""
     engine = jieba.Tokenizer()
     engine.initialize()
-    for word, (frequency, tag) in lexicon_entries().items():
+    for word, (frequency, tag) in engine_words(shipped_lexicon()).items():
         engine.add_word(word, frequency, tag)
     # It counts the old frequency of a word that it knew before once more; its probabilities must add up to one.
     engine.total = sum(engine.FREQ.values())

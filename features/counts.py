@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 COUNTED_KINDS = ("投诉", "举报")
 DAY = ("event_date", "event_month", "stream")
+# Who cut the texts, and all that judged them.
+VERSIONS = ("lexicon_version", "judged_by")
+
+
+# Columns of profiles that counting needs of a complaint.
+COUNTED_COLUMNS = (
+    "source", "complaint_id", "kind", "channel", "product_l1", "product_l2", "product_label", "issue_l1", "issue_label",
+    "province", "city", "merchant", "brand", "model", "severity", "tokens", "filer_identity", "text_identity",
+    *DAY, *VERSIONS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,8 @@ def complaint_counts(profiles: DataFrame) -> DataFrame:
     levels = list(count_levels().values())
     counted = profiles.filter(F.col("kind").isin(*COUNTED_KINDS)).withColumn("independent", _independent())
     # One pass over the complaints: a level is a grouping set, told by which of the dimensions it leaves out.
-    sets = [[*DAY, "lexicon_version", *level.dimensions] for level in levels]
-    grouped = counted.groupingSets(sets, *DAY, "lexicon_version", *dimensions).agg(
+    sets = [[*DAY, *VERSIONS, *level.dimensions] for level in levels]
+    grouped = counted.groupingSets(sets, *DAY, *VERSIONS, *dimensions).agg(
         F.grouping_id().alias("grouping"),
         F.count(F.lit(1)).alias("raw_count"),
         F.sum(F.col("independent").cast("bigint")).alias("weighted_count"),
@@ -76,9 +86,9 @@ def series_name(dimensions: list[str]) -> Column:
 def term_counts(profiles: DataFrame) -> DataFrame:
     """Rows of `gold.term_counts` for the days of the profiles given; these must be whole days."""
     words = profiles.filter(F.col("kind").isin(*COUNTED_KINDS)).select(
-        *DAY, "product_l1", "lexicon_version", F.explode(F.array_distinct("tokens")).alias("term")
+        *DAY, "product_l1", *VERSIONS, F.explode(F.array_distinct("tokens")).alias("term")
     )
-    counts = words.groupBy(*DAY, "product_l1", "term", "lexicon_version").agg(F.count(F.lit(1)).alias("complaint_count"))
+    counts = words.groupBy(*DAY, "product_l1", "term", *VERSIONS).agg(F.count(F.lit(1)).alias("complaint_count"))
     return counts.select(contract_of("gold.term_counts").column_names)
 
 

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import rjieba
 
+from features.lexicon import Lexicon, shipped_lexicon
 from features.synonyms import canonical, normalise
-from warehouse.files import reference_lines, reference_version, reference_yaml
 
 WORD = re.compile(r"(?=.*[一-鿿])[a-z0-9+.一-鿿-]{2,}|[a-z][a-z0-9+.-]+")
-DEFAULT_FREQUENCY = 1000
-FILES = ("lexicon.txt", "stopwords.txt", "synonyms.yml", "severity.yml", "products.yml", "issues.yml")
-
-
-def lexicon_version() -> str:
-    """Changes whenever a file does that words, classes or severity are judged by."""
-    return reference_version(*FILES)
-
-
-def lexicon_entries() -> dict[str, tuple[int, str]]:
-    """Every word that the domain adds to the engine's dictionary: frequency and part of speech."""
-    severity = reference_yaml("severity")
-    roots = [*reference_yaml("products"), *reference_yaml("issues")]
-    nodes = [node for root in roots for node in (root, *root.get("children", []))]
-    words = [word for node in nodes for word in node.get("words", [])] + severity["homonyms"]
-    words += [word for level in severity["levels"].values() for word in level]
-    # Stop words too, or the engine cuts the boilerplate into pieces that are none. Single characters keep their frequency.
-    words += [word for word in reference_lines("stopwords") if len(word) > 1]
-    words += [word for canonical, variants in reference_yaml("synonyms").items() for word in (canonical, *variants)]
-    entries = dict.fromkeys((normalise(word) for word in words), (DEFAULT_FREQUENCY, "n"))
-    for line in reference_lines("lexicon"):
-        word, frequency, tag = line.split()
-        entries[normalise(word)] = int(frequency), tag
-    return entries
+# Distinct pieces that a process remembers the word of.
+REMEMBERED = 1 << 17
+SPACE = re.compile(r"\s+")
 
 
 class Segmenter:
@@ -42,25 +21,54 @@ class Segmenter:
 
     The engine is built once per process: it neither pickles nor shares. New words are not guessed (`hmm=False`), so that
     the same lexicon always gives the same words.
+
+    Attributes:
+        keywords: words of the domain lexicon as texts are cut into them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._engine = rjieba.Jieba()
-        for word, (frequency, tag) in lexicon_entries().items():
+        for word, (frequency, tag) in engine_words(lexicon).items():
             self._engine.add_word(word, frequency, tag)
-        self._stop = frozenset(map(canonical, reference_lines("stopwords")))
+        spaced = sorted((word for word in lexicon.entries if " " in word), key=len, reverse=True)
+        self._spaced = re.compile("|".join(map(_spaced_pattern, spaced))) if spaced else None
+        self.keywords = frozenset(SPACE.sub("", word) for word in lexicon.entries)
+        self._stop = lexicon.stop
+        # A table of what each piece counts as: the same few thousand make up nearly all texts.
+        self._word = lru_cache(REMEMBERED)(self._counted)
+
+    def prepared(self, text: str) -> str:
+        """The text as it is cut: normalised, words that have spaces written without (`model 3` as `model3`)."""
+        plain = normalise(text)
+        return self._spaced.sub(lambda match: SPACE.sub("", match.group()), plain) if self._spaced else plain
 
     def cut(self, text: str) -> list[str]:
-        """All pieces of the normalised text, in order; joined they are that text."""
-        return list(self._engine.cut(normalise(text), False))
+        """All pieces of the prepared text, in order; joined they are that text."""
+        return list(self._engine.cut(self.prepared(text), False))
 
     def words(self, text: str) -> list[str]:
         """The words that say something: canonical, without stop words, numbers and single characters."""
-        terms = map(canonical, self.cut(text))
-        return [word for word in terms if word not in self._stop and WORD.fullmatch(word)]
+        return [word for word in map(self._word, self.cut(text)) if word]
+
+    def _counted(self, piece: str) -> str:
+        """The word that a piece counts as; empty where it says nothing."""
+        word = canonical(piece)
+        return word if word not in self._stop and WORD.fullmatch(word) else ""
+
+
+def engine_words(lexicon: Lexicon) -> dict[str, tuple[int, str]]:
+    """What is added to the engine's dictionary: no word has a space in it, and common words only where it lacks them."""
+    engine = rjieba.Jieba()
+    missing = {word: entry for word, entry in lexicon.known.items() if not engine.has_word(word)}
+    return {**missing, **{SPACE.sub("", word): entry for word, entry in lexicon.entries.items()}}
 
 
 @cache
-def segmenter() -> Segmenter:
-    """This process's segmenter."""
-    return Segmenter()
+def segmenter(lexicon: Lexicon | None = None) -> Segmenter:
+    """This process's segmenter for a lexicon; the one that ships if None."""
+    return Segmenter(lexicon or shipped_lexicon())
+
+
+def _spaced_pattern(word: str) -> str:
+    """A word with spaces, however many of them there are."""
+    return r"(?<![a-z0-9])" + r"\s*".join(map(re.escape, word.split())) + r"(?![a-z0-9])"

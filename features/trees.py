@@ -11,16 +11,45 @@ from features.synonyms import canonical, normalise
 from warehouse.files import reference_yaml
 
 UNKNOWN = "unknown"
-SOURCE, LEXICON, NONE = "source", "lexicon", "none"
+REVIEW, SOURCE, MODEL, LEXICON, NONE = "review", "source", "model", "lexicon", "none"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a classifier says of a text.
+
+    Attributes:
+        node: the likeliest node.
+        probability: its calibrated probability.
+        certain: whether that is enough for a verdict; else the classifier abstains.
+    """
+
+    node: str
+    probability: float
+    certain: bool
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A node, its class, and what it was judged by (`source`, `lexicon`, `none`)."""
+    """What a complaint is about.
+
+    Attributes:
+        node: the finest node known; None where nothing tells.
+        top: its class; `unknown` where nothing tells.
+        basis: what judged it: `review` (a person), `source` (the class that came with the complaint), `model`, `lexicon` or
+            `none`.
+        confidence: 1 for a class that was told, the classifier's probability, the share that the node has of all letters that
+            name one; 0 where nothing tells.
+        predicted: the node that the text alone gives, by classifier or lexicon; kept beside a class that was told.
+        predicted_confidence: its confidence.
+    """
 
     node: str | None
     top: str
     basis: str
+    confidence: float
+    predicted: str | None
+    predicted_confidence: float
 
 
 class Tree:
@@ -39,20 +68,49 @@ class Tree:
                 self.words.update(dict.fromkeys((canonical(normalise(word)) for word in node.get("words", [])), code))
                 self._labels.update(dict.fromkeys((node["name"], *node.get("labels", [])), code))
 
-    def judge(self, code: str | None, label: str | None, tokens: Iterable[str]) -> Verdict:
-        """The node that the source's code or label means, refined or replaced by what the words say.
+    def judge(
+        self,
+        code: str | None,
+        label: str | None,
+        tokens: Iterable[str],
+        guess: Guess | None = None,
+        reviewed: str | None = None,
+    ) -> Verdict:
+        """The node that a complaint is about.
 
-        A code or label of the source decides the class; words choose the node within it, or both where the source is silent.
+        Args:
+            code: the source's class as a code of this tree, if it has one.
+            label: the source's class by name, where it has no code.
+            tokens: the text's words.
+            guess: what the classifier says, if there is one.
+            reviewed: the node that a reviewer decided for.
+
+        A reviewer decides, else the source's class; words, then the classifier, choose the node within it. Where neither has
+        spoken the classifier does if it is certain, else the words.
         """
-        given = code if code in self.top else self._labels.get(label or "")
         hits = self._hits(tokens)
-        if given is None:
-            best = _best(hits)
-            return Verdict(best, self.top[best], LEXICON) if best else Verdict(None, UNKNOWN, NONE)
-        top = self.top[given]
-        if given != top:
-            return Verdict(given, top, SOURCE)
-        return Verdict(_best({node: weight for node, weight in hits.items() if self.top[node] == top}), top, SOURCE)
+        predicted, confidence, basis = self._from_text(hits, guess)
+        for told, who in ((reviewed, REVIEW), (code, SOURCE), (self._labels.get(label or ""), SOURCE)):
+            if told in self.top:
+                return Verdict(self._within(told, hits, predicted), self.top[told], who, 1.0, predicted, confidence)
+        top = self.top[predicted] if predicted else UNKNOWN
+        node = self._within(predicted, hits, predicted) if predicted else None
+        return Verdict(node, top, basis, confidence, predicted, confidence)
+
+    def _from_text(self, hits: Mapping[str, tuple[int, int]], guess: Guess | None) -> tuple[str | None, float, str]:
+        if guess is not None and guess.certain and guess.node in self.top:
+            return guess.node, guess.probability, MODEL
+        best = _best(hits)
+        if best is None:
+            return None, 0.0, NONE
+        return best, hits[best][0] / sum(letters for letters, _ in hits.values()), LEXICON
+
+    def _within(self, told: str, hits: Mapping[str, tuple[int, int]], predicted: str | None) -> str:
+        """The finest node below a class: by words, else by what is predicted, else the class itself."""
+        if self.top[told] != told:
+            return told
+        below = _best({node: weight for node, weight in hits.items() if self.top[node] == told and node != told})
+        return below or (predicted if predicted and self.top[predicted] == told else told)
 
     def name(self, code: str | None) -> str:
         """The node's name; `未知` for unknown codes."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
-from features.counts import complaint_counts, term_counts
+from features.counts import COUNTED_COLUMNS, complaint_counts, term_counts
 from features.profiles import PROFILE
-from features.segmentation import lexicon_version
+from jobs.judges import judges_of
 from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of, record
 from jobs.merchants import mark_counted, pending_days
 from warehouse.storage import to_dicts
@@ -31,14 +31,14 @@ class Aggregated:
 
 
 def aggregate(warehouse: Warehouse) -> Aggregated:
-    """Recount the days that refined loads touched, that another version of the lexicon counted, or whose merchants changed.
+    """Recount the days that refined loads touched, that were counted as others had judged, or whose merchants changed.
 
     Raises:
         RadarError: profiles are behind their merchants, because a run died; `enrich` makes it good.
     """
     refined = loads(warehouse, state=REFINED)
     # Both tables are asked: a run may have died between the two.
-    other = F.col("lexicon_version") != lexicon_version()
+    other = F.col("judged_by") != judges_of(warehouse.home).version
     stale, stale_terms = (warehouse.read(table).filter(other).select("event_date") for table in (COUNTS, TERMS))
     stale = stale.union(stale_terms).distinct()
     days = sorted({*days_of(refined), *(row["event_date"] for row in to_dicts(stale)), *pending_days(warehouse)})
@@ -54,7 +54,7 @@ def _recount(warehouse: Warehouse, days: Sequence[dt.date]) -> None:
         warehouse.read(PROFILE)
         .filter(F.col("event_month").isin(months_of(days)))
         .filter(F.col("event_date").isin(list(days)))
-        .drop("severity_terms", "merchant_key", "merchant_name", "merchant_branch")
+        .select(*COUNTED_COLUMNS)
     )
     literals = ", ".join(f"DATE'{day}'" for day in days)
     where = f"event_date IN ({literals})"

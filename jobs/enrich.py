@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from features.merchants import words_version
 from features.profiles import PROFILE, profiled
-from features.segmentation import lexicon_version
+from jobs.judges import judges_of
 from jobs.ledger import REFINED, days_of, loads, months_of
 from jobs.merchants import (
     are_outdated,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column, DataFrame
 
+    from features.judging import Judges
     from warehouse.storage import Warehouse
 
 
@@ -39,14 +40,14 @@ class Enriched:
 
 
 def enrich(warehouse: Warehouse) -> Enriched:
-    """Profile the complaints that are new, changed, or were judged by other words; assign all that it bears on to merchants.
+    """Profile the complaints that are new, changed, or were judged by others; assign all that it bears on to merchants.
 
     Raises:
-        RadarError: the office's file of merchant aliases is not understood.
+        RadarError: the office's merchant aliases or lexicon, or a classifier's description, are not understood.
     """
     profiles = warehouse.read(PROFILE)
-    aliases = merchant_aliases(warehouse.home)
-    stale = profiles.filter(~_is_current()).select("event_month").distinct()
+    aliases, judges = merchant_aliases(warehouse.home), judges_of(warehouse.home)
+    stale = profiles.filter(~_is_current(judges)).select("event_month").distinct()
     months = sorted({*months_of(days_of(loads(warehouse, state=REFINED))), *(row["event_month"] for row in to_dicts(stale))})
     pending = are_pending(warehouse)
     if not (months or pending or are_outdated(warehouse, aliases)):
@@ -54,7 +55,7 @@ def enrich(warehouse: Warehouse) -> Enriched:
     if pending:
         # A run may have died before it renewed them; names that this one takes away are not looked up later.
         refresh_merchants(warehouse)
-    fresh = profiled(_waiting(warehouse, months)).persist()
+    fresh = profiled(_waiting(warehouse, months, judges), judges).persist()
     try:
         record_names(warehouse, fresh, months, aliases)
         refresh_merchants(warehouse, months)
@@ -63,16 +64,16 @@ def enrich(warehouse: Warehouse) -> Enriched:
         fresh.unpersist()
 
 
-def _is_current() -> Column:
-    return (F.col("lexicon_version") == lexicon_version()) & (F.col("names_version") == words_version())
+def _is_current(judges: Judges) -> Column:
+    return (F.col("judged_by") == judges.version) & (F.col("names_version") == words_version())
 
 
-def _waiting(warehouse: Warehouse, months: Sequence[str]) -> DataFrame:
+def _waiting(warehouse: Warehouse, months: Sequence[str], judges: Judges) -> DataFrame:
     """The complaints of these months that no current profile is of."""
     in_months = F.col("event_month").isin(list(months))
     up_to_date = (
         warehouse.read(PROFILE)
-        .filter(in_months & _is_current())
+        .filter(in_months & _is_current(judges))
         .select("source", "complaint_id", F.col("judged_load").alias("load_id"), F.col("judged_version").alias("version_at"))
     )
     complaints = warehouse.read(SILVER).filter(in_months)

@@ -14,11 +14,11 @@ from pyspark.sql import functions as F
 from features.counts import count_levels
 from features.profiles import PROFILE
 from features.rules import rule_text
-from features.segmentation import lexicon_version
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from jobs.aggregate import COUNTS, TERMS
 from jobs.alarms import TOTAL
 from jobs.hotspots import DETECTIONS, read_hotspots
+from jobs.judges import judges_of
 from jobs.ledger import LOADS
 from jobs.merchants import with_names
 from jobs.quality_note import quality_note
@@ -105,7 +105,7 @@ def weekly_figures(warehouse: Warehouse, stream: str, as_of: dt.date) -> WeeklyF
     by_day = to_pandas(totals).set_index("event_date")["n"].sort_index()
     if by_day.empty or by_day.index[0] > sunday:
         raise RadarError(f"stream {stream} has no complaints up to {as_of}; nothing to report for {week_name(monday)}")
-    complaints = _complaints(warehouse, stream, monday, as_of)
+    complaints, judges = _complaints(warehouse, stream, monday, as_of), judges_of(warehouse.home)
     counts = _week_counts(daily, monday, merchant_names(complaints))
     weekly = WeeklyCounts(counts, _first_full_monday(by_day.index[0]), monday)
     hotspots = [row for row in read_hotspots(warehouse, as_of) if row["stream"] == stream]
@@ -126,7 +126,11 @@ def weekly_figures(warehouse: Warehouse, stream: str, as_of: dt.date) -> WeeklyF
         terms=_terms(warehouse, stream, monday, as_of),
         calendar_peaks=peaks_in(monday, sunday) if streams()[stream].calendar == "cn" else [],
         loads=_loads(warehouse, stream),
-        versions={"预警阈值版本": str(thresholds().version), "词典版本": lexicon_version()},
+        versions={
+            "预警阈值版本": str(thresholds().version),
+            "词典版本": judges.lexicon.version,
+            "判定规则版本": judges.version,
+        },
         quality=quality_note(warehouse, stream, monday, as_of),
     )
 

@@ -32,6 +32,7 @@ def environment() -> Environment:
         statuses=wording.STATUS_ZH,
         methods=wording.METHODS_ZH,
     )
+    env.filters["cell"] = wording.cell
     return env
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+MARKUP = re.compile(r"[\\`*_{}\[\]<>|#!&]")
 TEN_THOUSAND = 10_000
 SMALLEST_CHANGE = 0.005  # per cent; below it nothing changed at two decimals
 SMALLEST_SHOWN = "0.0001"
@@ -76,3 +78,9 @@ def span(first: dt.date, last: dt.date) -> str:
     """`2024年3月25日至3月31日`."""
     end = f"{last.month}月{last.day}日" if first.year == last.year else f"{last.year}年{last.month}月{last.day}日"
     return f"{first.year}年{first.month}月{first.day}日至{end}"
+
+
+def cell(text: object) -> str:
+    """A text as a cell of a Markdown table: on one line, none of its characters read as mark-up."""
+    plain = " ".join(str(text).split())
+    return MARKUP.sub(r"\\\g<0>", plain)

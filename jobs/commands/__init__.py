@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from jobs.commands import alerts, analysis, backtest, merchants, pipeline, quality, setup, simulation, sources, upkeep
+from jobs.commands import (
+    alerts,
+    analysis,
+    backtest,
+    lexicon,
+    merchants,
+    pipeline,
+    quality,
+    setup,
+    simulation,
+    sources,
+    training,
+    upkeep,
+)
 from jobs.commands.base import invocation
 
 app = typer.Typer(
@@ -33,10 +46,12 @@ analysis.register(app)
 backtest.register(app)
 simulation.register(app)
 setup.register(app)
+training.register(app)
 upkeep.register(app)
 app.add_typer(sources.app, name="sources", help="Source mappings, and which one fits a file.")
 app.add_typer(quality.app, name="quality", help="Checks of the tables and their results.")
 app.add_typer(alerts.app, name="alerts", help="Hotspots and their evidence.")
+app.add_typer(lexicon.app, name="lexicon", help="The domain lexicon and new words for it.")
 app.add_typer(merchants.app, name="merchants", help="Merchants, their names, and pairs that may be one.")
 
 __all__ = ["app"]

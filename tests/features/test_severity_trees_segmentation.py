@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.segmentation import reference_engine
-from features.segmentation import lexicon_version, normalise, segmenter
-from features.severity import judge_severity
+from features.segmentation import segmenter
+from features.synonyms import normalise
 from features.trees import Tree, Verdict, issues, products
 from warehouse.files import reference_lines, reference_yaml
 
@@ -87,11 +87,6 @@ def test_width_and_case_make_no_difference():
     assert segmenter().words("ＯＴＡ升级失败") == segmenter().words("ota升级失败")
 
 
-def test_the_lexicon_version_is_twelve_hex_digits():
-    assert len(lexicon_version()) == 12
-    int(lexicon_version(), 16)
-
-
 @pytest.fixture
 def tree():
     return Tree(
@@ -155,88 +150,3 @@ def test_no_word_and_no_code_stands_twice_in_a_tree(name):
     assert len(words) == len(set(words))
     codes = [node["code"] for node in nodes]
     assert len(codes) == len(set(codes))
-
-
-@pytest.mark.parametrize(
-    ("text", "level", "terms", "priority"),
-    [
-        ("热水器爆炸", 4, ("爆炸",), "P1"),
-        ("使用时起火", 3, ("起火",), "P2"),
-        ("刹车失灵起火", 3, ("刹车失灵", "起火"), "P2"),
-        ("机器漏油", 2, ("漏油",), "P3"),
-        ("外壳掉漆", 1, ("掉漆",), "P4"),
-        ("商家不退款", 0, (), "P4"),
-        ("", 0, (), "P4"),
-        ("掉漆，冒烟，后来爆炸", 4, ("爆炸",), "P1"),  # only what set the level is named
-        ("没有爆炸", 0, (), "P4"),
-        ("未发生起火", 0, (), "P4"),
-        ("担心会爆炸", 0, (), "P4"),
-        ("担心孩子触电", 0, (), "P4"),
-        ("会不会自燃", 0, (), "P4"),
-        ("没有起火，但是爆炸了", 4, ("爆炸",), "P1"),  # a guard ends with its clause
-        ("商家没有理会，车子自燃", 3, ("自燃",), "P2"),
-        ("车子起火没有爆炸", 3, ("起火",), "P2"),
-        ("烫了爆炸头", 0, (), "P4"),
-        ("燃烧脂肪的广告", 0, (), "P4"),
-        ("店员情绪失控", 0, (), "P4"),
-        ("买了自燃险后车自燃了", 3, ("自燃",), "P2"),  # the homonym does not hide the word
-        ("火爆的爆款断裂了", 2, ("断裂",), "P3"),
-        ("儿童触电", 4, ("触电",), "P1"),
-        ("孩子被夹手", 3, ("夹手",), "P2"),
-        ("儿童玩具掉漆", 1, ("掉漆",), "P4"),
-        ("宝宝窒息", 4, ("窒息",), "P1"),
-        ("给孩子买的，机器冒烟", 2, ("冒烟",), "P3"),  # a booster lifts its own clause only
-    ],
-)
-def test_severity_of_texts(text, level, terms, priority):
-    found = judge_severity(text)
-    assert (found.level, found.terms, found.priority) == (level, terms, priority)
-
-
-def test_a_guard_reaches_over_three_characters_and_no_further():
-    assert judge_severity("怕甲乙丙触电").level == 0
-    assert judge_severity("没有甲乙丙触电").level == 0
-    assert judge_severity("没有甲乙丙丁触电").level == 3
-    assert judge_severity("怕甲乙丙丁触电").level == 3
-
-
-def test_a_dreadful_explosion_is_no_feared_one():
-    assert judge_severity("现场发生可怕的爆炸").level == 4
-
-
-def test_a_later_clause_does_not_make_an_earlier_one_harmless():
-    assert judge_severity("儿童触电，商家不管，昨天又触电").level == 4
-
-
-@pytest.mark.parametrize(
-    ("injured", "dead", "fire", "level", "terms"),
-    [
-        (None, None, None, 0, ()),
-        (0, 0, False, 0, ()),
-        (1, 0, False, 3, ("受伤人数",)),
-        (2, None, None, 3, ("受伤人数",)),
-        (3, None, None, 4, ("受伤人数",)),
-        (None, 1, None, 4, ("死亡人数",)),
-        (None, None, True, 3, ("起火",)),
-        (3, 1, True, 4, ("死亡人数", "受伤人数")),
-    ],
-)
-def test_severity_of_fields(injured, dead, fire, level, terms):
-    found = judge_severity("", injured, dead, fire)
-    assert (found.level, set(found.terms)) == (level, set(terms))
-
-
-def test_fields_and_text_together():
-    assert judge_severity("爆炸", fire=True).level == 4
-    assert judge_severity("儿童起火", fire=True).level == 4
-    assert judge_severity("没有起火", fire=True).level == 3
-    assert judge_severity("掉漆", injured=1).terms == ("受伤人数",)
-
-
-def test_every_word_of_the_lexicon_has_its_level_and_homonyms_have_none():
-    lexicon = reference_yaml("severity")
-    for level, words in lexicon["levels"].items():
-        for word in words:
-            assert judge_severity(f"现场{word}").level == level, word
-    for word in lexicon["homonyms"]:
-        assert judge_severity(f"这是{word}").level == 0, word

@@ -1,0 +1,236 @@
+"""What a complaint is about, from its text and its fields: many complaints at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from features.deadlines import Deadlines, deadlines
+from features.extraction import Facts, extract, extraction_version
+from features.lexicon import Lexicon
+from features.merchants import merchant_key, normalise_merchant
+from features.regions import ancestors
+from features.routing import Route, route
+from features.segmentation import segmenter
+from features.severity import judge_severity
+from features.synonyms import normalise
+from features.trees import NONE, SOURCE, Guess, Tree, Verdict, issues, products
+from warehouse.classifying import classifying
+from warehouse.files import reference_version
+
+NOT_TEXT = re.compile(r"[\W\d_]+")
+# Shorter texts coincide by chance.
+SHORTEST_TEMPLATE = 20
+# The reviewed files beside the lexicon that a complaint is judged by.
+FILES = (
+    "classifier.yml", "deadlines.yml", "departments.yml", "issues.yml", "products.yml", "routing.yml", "severity.yml",
+)  # fmt: skip
+
+Row = Mapping[str, Any]
+
+
+class Classifier(Protocol):
+    """Tells the node of many texts at once."""
+
+    version: str
+
+    def guesses(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> list[Guess]:
+        """What it says of each text.
+
+        Args:
+            words: words of each text.
+            texts: the texts as the segmenter prepares them.
+        """
+
+
+class Fingerprints(Protocol):
+    """Tells keys that texts share with the texts they are nearly the same as."""
+
+    version: str
+
+    def of(self, texts: Sequence[str]) -> list[list[int]]:
+        """The keys of each text; none for a text too short to tell."""
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Who judges: the lexicon, the classifiers of product and issue where there are any, and the fingerprints of texts."""
+
+    lexicon: Lexicon
+    fingerprints: Fingerprints
+    product: Classifier | None = None
+    issue: Classifier | None = None
+
+    @property
+    def version(self) -> str:
+        """Twelve hex digits that change whenever a complaint could be judged in another way."""
+        names = [self.lexicon.version, self.fingerprints.version, self.classifier_version or "", rules_version()]
+        return hashlib.sha256("|".join(names).encode()).hexdigest()[:12]
+
+    @property
+    def classifier_version(self) -> str | None:
+        """Versions of the classifiers of product and issue; None where there are none."""
+        versions = [judge.version if judge else "-" for judge in (self.product, self.issue)]
+        return "+".join(versions) if self.product or self.issue else None
+
+
+def rules_version() -> str:
+    """Twelve hex digits that change whenever a reviewed file does that complaints are judged by."""
+    return hashlib.sha256(f"{reference_version(*FILES)}{extraction_version()}".encode()).hexdigest()[:12]
+
+
+def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]:
+    """What profiles say of complaints beyond what they carry over, by column name.
+
+    Args:
+        complaints: rows of silver with the columns `features.profiles.READS`.
+        judges: who judges.
+    """
+    cutter = segmenter(judges.lexicon)
+    texts = ["。".join(part for part in (row["product_name"], row["content"]) if part) for row in complaints]
+    words = [cutter.words(text) for text in texts]
+    guessed = [_guesses(judge, words, texts, cutter.prepared) for judge in (judges.product, judges.issue)]
+    keys = judges.fingerprints.of([plain_text(row["content"]) for row in complaints])
+    return [
+        {**_judge(row, text, tokens, product, issue, cutter.keywords), "text_keys": key}
+        for row, text, tokens, product, issue, key in zip(complaints, texts, words, *guessed, keys, strict=True)
+    ]
+
+
+def plain_text(text: str | None) -> str:
+    """The text without what two copies of a template differ in: digits, spaces, punctuation, width and case."""
+    return NOT_TEXT.sub("", normalise(text or ""))
+
+
+def text_identity(text: str | None) -> str | None:
+    """Hash of the plain text; None where it is too short to tell a template by."""
+    plain = plain_text(text)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16] if len(plain) >= SHORTEST_TEMPLATE else None
+
+
+def _guesses(
+    judge: Classifier | None, words: Sequence[Sequence[str]], texts: Sequence[str], prepared: Any
+) -> Sequence[Guess | None]:
+    return [None] * len(texts) if judge is None else judge.guesses(words, [prepared(text) for text in texts])
+
+
+def _judge(
+    row: Row,
+    text: str,
+    words: list[str],
+    product_guess: Guess | None,
+    issue_guess: Guess | None,
+    keywords: frozenset[str],
+) -> dict[str, Any]:
+    product = products().judge(row["product_code"], row["product_label"], words, product_guess)
+    issue = issues().judge(row["issue_code"], row["issue_label"], words, issue_guess)
+    facts = extract(text, row["event_date"])
+    severity = judge_severity(text, row["injured_count"], row["death_count"], row["fire_involved"])
+    way = route(product.node, issue.node, words, online=bool(row["is_online"]), kind=row["kind"])
+    limits = deadlines(row["kind"], row["event_date"], _day(row["accepted_at"]), row["decision"])
+    own = f"{row['source']}:{row['complaint_id']}"
+    return {
+        **_classified("product", product, products()),
+        **_classified("issue", issue, issues()),
+        **_respondent(row, facts),
+        **_goods(row, facts),
+        **_told(row, facts),
+        **_handling(way, limits),
+        "province": ancestors(row["region_code"])[0],
+        "city": ancestors(row["region_code"])[1],
+        "product_label": row["product_label"],
+        "issue_label": row["issue_label"],
+        "severity": severity.level,
+        "severity_terms": list(severity.terms),
+        "severity_basis": severity.basis,
+        "severity_confidence": severity.confidence,
+        "priority": severity.priority,
+        "urgent_terms": list(severity.urgent),
+        "tokens": words,
+        "keywords": list(dict.fromkeys(word for word in words if word in keywords)),
+        "review_reasons": [*_doubts("product", product), *_doubts("issue", issue)],
+        "filer_identity": row["filer_key"] or own,
+        "text_identity": text_identity(row["content"]) or own,
+    }
+
+
+def _classified(what: str, verdict: Verdict, tree: Tree) -> dict[str, Any]:
+    return {
+        f"{what}_l1": verdict.top,
+        f"{what}_l2": verdict.node if verdict.node != verdict.top else None,
+        f"{what}_basis": verdict.basis,
+        f"{what}_confidence": verdict.confidence,
+        f"{what}_predicted": verdict.predicted,
+        f"{what}_predicted_l1": tree.top.get(verdict.predicted or ""),
+        f"{what}_predicted_confidence": verdict.predicted_confidence,
+    }
+
+
+def _doubts(what: str, verdict: Verdict) -> list[str]:
+    """Why a person should look at a verdict."""
+    limits = classifying()
+    if verdict.basis == NONE:
+        return [f"{what}_unknown"]
+    if verdict.basis == SOURCE:
+        differs = verdict.predicted is not None and not verdict.predicted.startswith(verdict.top)
+        sure = verdict.predicted_confidence >= limits.disagreement_confidence
+        return [f"{what}_disagrees"] if differs and sure else []
+    return [f"{what}_unsure"] if verdict.confidence < limits.review_confidence else []
+
+
+def _respondent(row: Row, facts: Facts) -> dict[str, Any]:
+    respondent = merchant_key(
+        row["merchant_name"], row["merchant_uscc"], row["region_code"], row["platform_name"], row["is_online"]
+    )
+    return {
+        "merchant": None,
+        "merchant_key": str(respondent) if respondent else None,
+        "merchant_name": normalise_merchant(row["merchant_name"]),
+        "merchant_branch": (respondent.branch or None) if respondent else None,
+        "merchant_mentions": list(facts.merchants),
+        "platform": row["platform_name"] or next(iter(facts.platforms), None),
+    }
+
+
+def _goods(row: Row, facts: Facts) -> dict[str, Any]:
+    """Brand and model as told; as the text names them where it names one only."""
+    named = facts.brands[0] if len(facts.brands) == 1 else None
+    models = (*facts.series, *facts.models)
+    return {
+        "brand": row["brand"] or named,
+        "model": row["model"] or (models[0] if len(models) == 1 and not row["brand"] else None),
+        "brand_basis": SOURCE if row["brand"] else "text" if named else NONE,
+        "brand_mentions": list(facts.brands),
+        "defects": list(facts.defects),
+    }
+
+
+def _told(row: Row, facts: Facts) -> dict[str, Any]:
+    return {
+        "requests": list(facts.requests),
+        "amount": row["amount"] if row["amount"] is not None else facts.amount,
+        "amount_basis": SOURCE if row["amount"] is not None else "text" if facts.amount is not None else NONE,
+        "injured_told": facts.injured,
+        "events": [{"happened_on": event.date, "kind": event.kind, "told": event.clause} for event in facts.events],
+    }
+
+
+def _handling(way: Route, limits: Deadlines) -> dict[str, Any]:
+    return {
+        "department": way.department,
+        "duty": way.duty,
+        "outside_authorities": [authority.code for authority in way.outside],
+        "routing_rule": way.rule,
+        "routing_confidence": way.confidence,
+        "deadline_regime": limits.regime,
+        "accept_due": limits.accept_due.date,
+        "mediate_due": limits.mediate_due.date,
+        "clue_check_due": limits.clue_check_due.date,
+    }
+
+
+def _day(moment: Any) -> Any:
+    return None if moment is None else moment.date()

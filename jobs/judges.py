@@ -1,0 +1,105 @@
+"""Who judges complaints in this home: its lexicon, its classifiers, and the fingerprints of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.judging import Judges
+from features.lexicon import Lexicon
+from features.trees import Guess
+from jobs.lexicon import office_lexicon
+from jobs.model_files import DESCRIPTION, describe_model, load_model, misfits
+from models.classifier import TextClassifier
+from models.minhash import NO_BAND, bands, signatures
+from models.text_features import Documents
+from warehouse.duplicates import duplicate_rules
+
+if TYPE_CHECKING:
+    from warehouse.home import Home
+
+PRODUCT, ISSUE = "product", "issue"
+
+
+@dataclass(frozen=True)
+class MinHashKeys:
+    """Keys of bands of MinHash signatures; settings as reviewed in `duplicates.yml`."""
+
+    permutations: int
+    shingle: int
+    band_rows: int
+
+    @property
+    def version(self) -> str:
+        return f"minhash-{self.permutations}-{self.shingle}-{self.band_rows}"
+
+    def of(self, texts: Sequence[str]) -> list[list[int]]:
+        """The keys of each text as signed numbers of 64 bits; none for a text without a shingle."""
+        if not texts:
+            return []
+        keys = bands(signatures(texts, permutations=self.permutations, shingle=self.shingle), self.band_rows)
+        return [[] if row[0] == NO_BAND else row.tolist() for row in keys.view("int64")]
+
+
+@dataclass(frozen=True)
+class StoredClassifier:
+    """A classifier in a folder, loaded once by each process that asks it."""
+
+    folder: Path
+    version: str
+    minimum: float
+    lexicon: Lexicon
+
+    def guesses(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> list[Guess]:
+        """What it says of each text; certain from its own threshold on."""
+        judged = _loaded(self.folder, self.version, self.lexicon).judge(Documents(words, texts))
+        return [
+            Guess(label, probability, probability >= self.minimum)
+            for label, probability in zip(judged.labels, judged.probability.tolist(), strict=True)
+        ]
+
+
+def judges_of(home: Home) -> Judges:
+    """Who judges now. A classifier that was never trained, or that does not fit any more, judges nothing.
+
+    Raises:
+        RadarError: the office's lexicon is not understood, or the description of a classifier is damaged.
+    """
+    lexicon, rules = office_lexicon(home), duplicate_rules()
+    keys = MinHashKeys(rules.permutations, rules.shingle, rules.band_rows)
+    return Judges(lexicon, keys, *(_stored(model_folder(home, name), lexicon) for name in (PRODUCT, ISSUE)))
+
+
+def model_folder(home: Home, name: str) -> Path:
+    """Where the home keeps the classifier of products or issues."""
+    return home.root / "models" / name
+
+
+def unfit_models(home: Home) -> dict[str, list[str]]:
+    """Classifiers of the home that judge nothing because they do not fit any more, with the reasons."""
+    lexicon = office_lexicon(home)
+    folders = {name: model_folder(home, name) for name in (PRODUCT, ISSUE)}
+    reasons = {
+        name: misfits(describe_model(folder), lexicon) for name, folder in folders.items() if (folder / DESCRIPTION).is_file()
+    }
+    return {name: why for name, why in reasons.items() if why}
+
+
+def _stored(folder: Path, lexicon: Lexicon) -> StoredClassifier | None:
+    if not (folder / DESCRIPTION).is_file():
+        return None
+    description = describe_model(folder)
+    if misfits(description, lexicon):
+        return None
+    return StoredClassifier(folder, description.version, description.minimum_probability, lexicon)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, version: str, lexicon: Lexicon) -> TextClassifier:
+    """The classifier; `version` is asked for so that one that was trained anew is loaded anew."""
+    classifier, description = load_model(folder, lexicon)
+    assert description.version == version
+    return classifier
