@@ -32,6 +32,7 @@ FACTS = (
     "ops.loads",
     "silver.complaints",
     "silver.complaint_profiles",
+    "silver.complaint_links",
     "gold.complaint_counts",
     "gold.term_counts",
     "gold.reporting_completeness",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pyspark.sql import Window
 from pyspark.sql import functions as F
 
 from features.severity import SEVERE
@@ -22,6 +21,8 @@ DAY = ("event_date", "event_month", "stream")
 VERSIONS = ("lexicon_version", "judged_by")
 
 
+# A sum of weights does not depend on their order that far.
+WEIGHT_DIGITS = 6
 # Columns of profiles that counting needs of a complaint.
 COUNTED_COLUMNS = (
     "source", "complaint_id", "kind", "channel", "product_l1", "product_l2", "product_label", "issue_l1", "issue_label",
@@ -54,16 +55,16 @@ def all_dimensions() -> list[str]:
 
 
 def complaint_counts(profiles: DataFrame) -> DataFrame:
-    """Rows of `gold.complaint_counts` for the days of the profiles given; these must be whole days."""
+    """Rows of `gold.complaint_counts` for the days of the profiles given; these must be whole days, with their `weight`."""
     dimensions = all_dimensions()
     levels = list(count_levels().values())
-    counted = profiles.filter(F.col("kind").isin(*COUNTED_KINDS)).withColumn("independent", _independent())
+    counted = profiles.filter(F.col("kind").isin(*COUNTED_KINDS))
     # One pass over the complaints: a level is a grouping set, told by which of the dimensions it leaves out.
     sets = [[*DAY, *VERSIONS, *level.dimensions] for level in levels]
     grouped = counted.groupingSets(sets, *DAY, *VERSIONS, *dimensions).agg(
         F.grouping_id().alias("grouping"),
         F.count(F.lit(1)).alias("raw_count"),
-        F.sum(F.col("independent").cast("bigint")).alias("weighted_count"),
+        F.round(F.sum("weight"), WEIGHT_DIGITS).alias("weighted_count"),
         F.sum((F.col("severity") >= SEVERE).cast("bigint")).alias("severe_count"),
     )
     return (
@@ -90,14 +91,6 @@ def term_counts(profiles: DataFrame) -> DataFrame:
     )
     counts = words.groupBy(*DAY, "product_l1", "term", *VERSIONS).agg(F.count(F.lit(1)).alias("complaint_count"))
     return counts.select(contract_of("gold.term_counts").column_names)
-
-
-def _independent() -> Column:
-    """Whether a complaint is the day's first of its complainant about the respondent, and the day's first of its text."""
-    order = ["source", "complaint_id"]
-    by_filer = Window.partitionBy("stream", "event_date", "filer_identity", "merchant").orderBy(*order)
-    by_text = Window.partitionBy("stream", "event_date", "text_identity").orderBy(*order)
-    return (F.row_number().over(by_filer) == 1) & (F.row_number().over(by_text) == 1)
 
 
 def _named(level: CountLevel, dimensions: list[str]) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +18,19 @@ from features.routing import Route, route
 from features.segmentation import segmenter
 from features.severity import judge_severity
 from features.synonyms import normalise
-from features.trees import NONE, SOURCE, Guess, Tree, Verdict, issues, products
+from features.trees import NONE, REVIEW, SOURCE, Guess, Tree, Verdict, issues, products
 from warehouse.classifying import classifying
 from warehouse.files import reference_version
 
 NOT_TEXT = re.compile(r"[\W\d_]+")
 # Shorter texts coincide by chance.
 SHORTEST_TEMPLATE = 20
+# Each release knows more of the working days that deadlines are counted in.
+HOLIDAYS = "chinesecalendar"
 # The reviewed files beside the lexicon that a complaint is judged by.
 FILES = (
-    "classifier.yml", "deadlines.yml", "departments.yml", "issues.yml", "products.yml", "routing.yml", "severity.yml",
+    "classifier.yml", "deadlines.yml", "departments.yml", "issues.yml", "products.yml", "regions.csv", "routing.yml",
+    "severity.yml",
 )  # fmt: skip
 
 Row = Mapping[str, Any]
@@ -35,7 +39,9 @@ Row = Mapping[str, Any]
 class Classifier(Protocol):
     """Tells the node of many texts at once."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Changes whenever it could say something else."""
 
     def guesses(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> list[Guess]:
         """What it says of each text.
@@ -49,7 +55,9 @@ class Classifier(Protocol):
 class Fingerprints(Protocol):
     """Tells keys that texts share with the texts they are nearly the same as."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Changes whenever it could say something else."""
 
     def of(self, texts: Sequence[str]) -> list[list[int]]:
         """The keys of each text; none for a text too short to tell."""
@@ -78,8 +86,9 @@ class Judges:
 
 
 def rules_version() -> str:
-    """Twelve hex digits that change whenever a reviewed file does that complaints are judged by."""
-    return hashlib.sha256(f"{reference_version(*FILES)}{extraction_version()}".encode()).hexdigest()[:12]
+    """Twelve hex digits that change whenever a reviewed file does that complaints are judged by, or the known holidays do."""
+    names = [reference_version(*FILES), extraction_version(), importlib.metadata.version(HOLIDAYS)]
+    return hashlib.sha256("|".join(names).encode()).hexdigest()[:12]
 
 
 def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]:
@@ -90,7 +99,7 @@ def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]
         judges: who judges.
     """
     cutter = segmenter(judges.lexicon)
-    texts = ["。".join(part for part in (row["product_name"], row["content"]) if part) for row in complaints]
+    texts = [text_of(row) for row in complaints]
     words = [cutter.words(text) for text in texts]
     guessed = [_guesses(judge, words, texts, cutter.prepared) for judge in (judges.product, judges.issue)]
     keys = judges.fingerprints.of([plain_text(row["content"]) for row in complaints])
@@ -98,6 +107,11 @@ def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]
         {**_judge(row, text, tokens, product, issue, cutter.keywords), "text_keys": key}
         for row, text, tokens, product, issue, key in zip(complaints, texts, words, *guessed, keys, strict=True)
     ]
+
+
+def text_of(complaint: Row) -> str:
+    """What is read of a complaint: the goods or service, and what was told."""
+    return "。".join(part for part in (complaint["product_name"], complaint["content"]) if part)
 
 
 def plain_text(text: str | None) -> str:
@@ -125,8 +139,8 @@ def _judge(
     issue_guess: Guess | None,
     keywords: frozenset[str],
 ) -> dict[str, Any]:
-    product = products().judge(row["product_code"], row["product_label"], words, product_guess)
-    issue = issues().judge(row["issue_code"], row["issue_label"], words, issue_guess)
+    product = products().judge(row["product_code"], row["product_label"], words, product_guess, row["reviewed_product"])
+    issue = issues().judge(row["issue_code"], row["issue_label"], words, issue_guess, row["reviewed_issue"])
     facts = extract(text, row["event_date"])
     severity = judge_severity(text, row["injured_count"], row["death_count"], row["fire_involved"])
     way = route(product.node, issue.node, words, online=bool(row["is_online"]), kind=row["kind"])
@@ -152,7 +166,11 @@ def _judge(
         "tokens": words,
         "keywords": list(dict.fromkeys(word for word in words if word in keywords)),
         "review_reasons": [*_doubts("product", product), *_doubts("issue", issue)],
+        "review_number": row["review_number"],
         "filer_identity": row["filer_key"] or own,
+        "phone_key": row["phone_key"],
+        "person_key": row["id_number_key"] or row["person_name_key"],
+        "address_key": row["home_address_key"],
         "text_identity": text_identity(row["content"]) or own,
     }
 
@@ -172,6 +190,8 @@ def _classified(what: str, verdict: Verdict, tree: Tree) -> dict[str, Any]:
 def _doubts(what: str, verdict: Verdict) -> list[str]:
     """Why a person should look at a verdict."""
     limits = classifying()
+    if verdict.basis == REVIEW:
+        return []
     if verdict.basis == NONE:
         return [f"{what}_unknown"]
     if verdict.basis == SOURCE:
@@ -196,12 +216,13 @@ def _respondent(row: Row, facts: Facts) -> dict[str, Any]:
 
 
 def _goods(row: Row, facts: Facts) -> dict[str, Any]:
-    """Brand and model as told; as the text names them where it names one only."""
+    """Brand and model as told; as the text names them where it names one only, and no other brand than was told."""
     named = facts.brands[0] if len(facts.brands) == 1 else None
     models = (*facts.series, *facts.models)
+    fits = len(models) == 1 and (not row["brand"] or all(brand in row["brand"] for brand in facts.brands))
     return {
         "brand": row["brand"] or named,
-        "model": row["model"] or (models[0] if len(models) == 1 and not row["brand"] else None),
+        "model": row["model"] or (models[0] if fits else None),
         "brand_basis": SOURCE if row["brand"] else "text" if named else NONE,
         "brand_mentions": list(facts.brands),
         "defects": list(facts.defects),

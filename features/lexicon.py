@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from features.routing import routing_words
 from features.synonyms import canonical_terms, normalise
 from warehouse.errors import RadarError
 from warehouse.files import reference_lines, reference_yaml
 
 FIELDS = 3
+# Digits of a frequency: more than the engine counts any word, and far below what its numbers hold.
+DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,14 @@ class Lexicon:
 
 @cache
 def shipped_lexicon() -> Lexicon:
-    """The lexicon of the reviewed files: products, issues, severity, synonyms, and what `lexicon.txt` has beside them."""
+    """The lexicon of the reviewed files: words of products, issues, severity, routing and synonyms, and `lexicon.txt`."""
     severity = reference_yaml("severity")
     roots = [*reference_yaml("products"), *reference_yaml("issues")]
     nodes = [node for root in roots for node in (root, *root.get("children", []))]
     words = [word for node in nodes for word in node.get("words", [])] + severity["homonyms"]
     words += [word for level in severity["levels"].values() for word in level]
     words += [word for term, variants in reference_yaml("synonyms").items() for word in (term, *variants)]
+    words += routing_words()
     listed = dictionary_entries(reference_lines("lexicon"), "lexicon.txt")
     common = default_entry()
     # Single characters keep their frequency: as words they would cut others apart.
@@ -84,7 +88,7 @@ def dictionary_entries(lines: Iterable[str], file: str) -> dict[str, tuple[int, 
         if not line.strip() or line.startswith("#"):
             continue
         parts = line.strip().rsplit(maxsplit=FIELDS - 1)
-        if len(parts) != FIELDS or not parts[1].isdecimal():
+        if len(parts) != FIELDS or not parts[1].isdecimal() or len(parts[1]) > DIGITS:
             raise RadarError(f"{file}, line {number}: a word, its frequency and its tag are needed, as in 充电桩 1000 n")
         entries[normalise(parts[0])] = int(parts[1]), parts[2]
     return entries

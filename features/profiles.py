@@ -16,17 +16,25 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 PROFILE = "silver.complaint_profiles"
+# What a reviewer decided, from ops.reviews; null where nobody did.
+REVIEWED = ("review_number", "reviewed_product", "reviewed_issue")
 READS = (
     "source", "complaint_id", "stream", "kind", "event_date", "event_month", "channel", "region_code", "merchant_name",
     "merchant_uscc", "platform_name", "is_online", "product_code", "product_label", "product_name", "brand", "model",
     "issue_code", "issue_label", "content", "amount", "injured_count", "death_count", "fire_involved", "decision",
-    "accepted_at", "filer_key", "version_at", "load_id",
+    "accepted_at", "filer_key", "phone_key", "id_number_key", "person_name_key", "home_address_key", "version_at", "load_id",
+    *REVIEWED,
 )  # fmt: skip
 CARRIED = ("source", "complaint_id", "stream", "kind", "event_date", "event_month", "channel")
 
 
 def profiled(complaints: DataFrame, judges: Judges) -> DataFrame:
-    """Profiles of silver complaints, in batches; one row out for one row in. `merchant` is left to `jobs.merchants`."""
+    """Profiles of complaints, in batches; one row out for one row in. `merchant` is left to `jobs.merchants`.
+
+    Args:
+        complaints: rows of `silver.complaints` with the columns `REVIEWED`.
+        judges: who judges.
+    """
     schema = contract_schema(contract_of(PROFILE))
     versions = {
         "lexicon_version": judges.lexicon.version,

@@ -14,6 +14,7 @@ WORD = re.compile(r"(?=.*[一-鿿])[a-z0-9+.一-鿿-]{2,}|[a-z][a-z0-9+.-]+")
 # Distinct pieces that a process remembers the word of.
 REMEMBERED = 1 << 17
 SPACE = re.compile(r"\s+")
+LATIN = re.compile("[a-z0-9]")
 
 
 class Segmenter:
@@ -43,8 +44,13 @@ class Segmenter:
         return self._spaced.sub(lambda match: SPACE.sub("", match.group()), plain) if self._spaced else plain
 
     def cut(self, text: str) -> list[str]:
-        """All pieces of the prepared text, in order; joined they are that text."""
-        return list(self._engine.cut(self.prepared(text), False))
+        """All pieces of the prepared text, in order; joined they are that text, but for `?` in place of lone surrogates."""
+        plain = self.prepared(text)
+        try:
+            return list(self._engine.cut(plain, False))
+        except UnicodeEncodeError:
+            # Half a surrogate pair, as undecodable bytes of a command line are given: no text that the engine could read.
+            return list(self._engine.cut(plain.encode(errors="replace").decode(), False))
 
     def words(self, text: str) -> list[str]:
         """The words that say something: canonical, without stop words, numbers and single characters."""
@@ -70,5 +76,7 @@ def segmenter(lexicon: Lexicon | None = None) -> Segmenter:
 
 
 def _spaced_pattern(word: str) -> str:
-    """A word with spaces, however many of them there are."""
-    return r"(?<![a-z0-9])" + r"\s*".join(map(re.escape, word.split())) + r"(?![a-z0-9])"
+    """A word with spaces, however many of them there are; what is Latin at its ends is not within a longer Latin word."""
+    before = r"(?<![a-z0-9])" if LATIN.match(word) else ""
+    after = r"(?![a-z0-9])" if LATIN.match(word[-1]) else ""
+    return before + r"\s*".join(map(re.escape, word.split())) + after

@@ -90,7 +90,7 @@ class Tree:
         """
         hits = self._hits(tokens)
         predicted, confidence, basis = self._from_text(hits, guess)
-        for told, who in ((reviewed, REVIEW), (code, SOURCE), (self._labels.get(label or ""), SOURCE)):
+        for told, who in ((reviewed, REVIEW), (self.node_of(code, label), SOURCE)):
             if told in self.top:
                 return Verdict(self._within(told, hits, predicted), self.top[told], who, 1.0, predicted, confidence)
         top = self.top[predicted] if predicted else UNKNOWN
@@ -111,6 +111,10 @@ class Tree:
             return told
         below = _best({node: weight for node, weight in hits.items() if self.top[node] == told and node != told})
         return below or (predicted if predicted and self.top[predicted] == told else told)
+
+    def node_of(self, code: str | None, label: str | None) -> str | None:
+        """The node that a source's class means, by code, else by name; None where the tree has neither."""
+        return code if code in self.top else self._labels.get(label or "")
 
     def name(self, code: str | None) -> str:
         """The node's name; `未知` for unknown codes."""

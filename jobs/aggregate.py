@@ -13,7 +13,9 @@ from features.counts import COUNTED_COLUMNS, complaint_counts, term_counts
 from features.profiles import PROFILE
 from jobs.judges import judges_of
 from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of, record
+from jobs.links import mark_weights_counted, reweighted_days, weighted
 from jobs.merchants import mark_counted, pending_days
+from jobs.reviews import mark_reviews_counted, reviewed_days
 from warehouse.storage import to_dicts
 
 if TYPE_CHECKING:
@@ -31,30 +33,43 @@ class Aggregated:
 
 
 def aggregate(warehouse: Warehouse) -> Aggregated:
-    """Recount the days that refined loads touched, that were counted as others had judged, or whose merchants changed.
+    """Recount the days that refined loads touched, that were counted as others had judged, whose merchants or weights changed,
+    or that a reviewer decided on.
 
     Raises:
-        RadarError: profiles are behind their merchants, because a run died; `enrich` makes it good.
+        RadarError: profiles are behind their merchants, or links behind profiles, because a run died; `enrich` makes it good.
     """
     refined = loads(warehouse, state=REFINED)
     # Both tables are asked: a run may have died between the two.
     other = F.col("judged_by") != judges_of(warehouse.home).version
     stale, stale_terms = (warehouse.read(table).filter(other).select("event_date") for table in (COUNTS, TERMS))
     stale = stale.union(stale_terms).distinct()
-    days = sorted({*days_of(refined), *(row["event_date"] for row in to_dicts(stale)), *pending_days(warehouse)})
+    days = sorted(
+        {
+            *days_of(refined),
+            *(row["event_date"] for row in to_dicts(stale)),
+            *pending_days(warehouse),
+            *reviewed_days(warehouse),
+            *reweighted_days(warehouse),
+        }
+    )
     if days:
         _recount(warehouse, days)
     mark_counted(warehouse)
+    mark_reviews_counted(warehouse)
+    mark_weights_counted(warehouse)
     record(warehouse, [load.at(COUNTED) for load in refined])
     return Aggregated(days)
 
 
 def _recount(warehouse: Warehouse, days: Sequence[dt.date]) -> None:
-    profiles = (
+    profiles = weighted(
+        warehouse,
         warehouse.read(PROFILE)
         .filter(F.col("event_month").isin(months_of(days)))
         .filter(F.col("event_date").isin(list(days)))
-        .select(*COUNTED_COLUMNS)
+        .select(*COUNTED_COLUMNS),
+        months_of(days),
     )
     literals = ", ".join(f"DATE'{day}'" for day in days)
     where = f"event_date IN ({literals})"

@@ -1,4 +1,4 @@
-"""Silver complaints into profiles: words, product, issue, severity, place, respondent."""
+"""Silver complaints into profiles and links: what each is about, and what it repeats."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from features.merchants import words_version
 from features.profiles import PROFILE, profiled
 from jobs.judges import judges_of
 from jobs.ledger import REFINED, days_of, loads, months_of
+from jobs.links import link
 from jobs.merchants import (
     are_outdated,
     are_pending,
     merchant_aliases,
+    pending_months,
     record_names,
     refresh_merchants,
     with_merchants,
 )
+from jobs.reviews import REVIEWS, decided, months_to_review
 from warehouse.sources import SILVER
 from warehouse.storage import to_dicts
 
@@ -48,9 +51,11 @@ def enrich(warehouse: Warehouse) -> Enriched:
     profiles = warehouse.read(PROFILE)
     aliases, judges = merchant_aliases(warehouse.home), judges_of(warehouse.home)
     stale = profiles.filter(~_is_current(judges)).select("event_month").distinct()
-    months = sorted({*months_of(days_of(loads(warehouse, state=REFINED))), *(row["event_month"] for row in to_dicts(stale))})
+    refined = months_of(days_of(loads(warehouse, state=REFINED)))
+    months = sorted({*refined, *(row["event_month"] for row in to_dicts(stale)), *months_to_review(warehouse)})
     pending = are_pending(warehouse)
     if not (months or pending or are_outdated(warehouse, aliases)):
+        link(warehouse, [])
         return Enriched(0, 0)
     if pending:
         # A run may have died before it renewed them; names that this one takes away are not looked up later.
@@ -59,9 +64,11 @@ def enrich(warehouse: Warehouse) -> Enriched:
     try:
         record_names(warehouse, fresh, months, aliases)
         refresh_merchants(warehouse, months)
-        return _written(warehouse, fresh, months)
+        done = _written(warehouse, fresh, months)
     finally:
         fresh.unpersist()
+    link(warehouse, {*months, *pending_months(warehouse)})
+    return done
 
 
 def _is_current(judges: Judges) -> Column:
@@ -74,10 +81,24 @@ def _waiting(warehouse: Warehouse, months: Sequence[str], judges: Judges) -> Dat
     up_to_date = (
         warehouse.read(PROFILE)
         .filter(in_months & _is_current(judges))
-        .select("source", "complaint_id", F.col("judged_load").alias("load_id"), F.col("judged_version").alias("version_at"))
+        .select(
+            "source",
+            "complaint_id",
+            F.col("judged_load").alias("load_id"),
+            F.col("judged_version").alias("version_at"),
+            F.coalesce("review_number", F.lit(0)).alias("review"),
+        )
     )
-    complaints = warehouse.read(SILVER).filter(in_months)
-    return complaints.join(up_to_date, ["source", "complaint_id", "load_id", "version_at"], "left_anti")
+    reviews = decided(warehouse.read(REVIEWS)).select(
+        "source",
+        "complaint_id",
+        "review_number",
+        F.col("product").alias("reviewed_product"),
+        F.col("issue").alias("reviewed_issue"),
+    )
+    complaints = warehouse.read(SILVER).filter(in_months).join(reviews, ["source", "complaint_id"], "left")
+    known = ["source", "complaint_id", "load_id", "version_at", "review"]
+    return complaints.withColumn("review", F.coalesce("review_number", F.lit(0))).join(up_to_date, known, "left_anti")
 
 
 def _written(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> Enriched:

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from features.judging import Judges
 from features.lexicon import Lexicon
-from features.trees import Guess
+from features.trees import Guess, issues, products
 from jobs.lexicon import office_lexicon
 from jobs.model_files import DESCRIPTION, describe_model, load_model, misfits
-from models.classifier import TextClassifier
+from models.classifier import TextClassifier, grouped, likeliest, within
 from models.minhash import NO_BAND, bands, signatures
 from models.text_features import Documents
 from warehouse.duplicates import duplicate_rules
+from warehouse.errors import RadarError
 
 if TYPE_CHECKING:
     from warehouse.home import Home
 
-PRODUCT, ISSUE = "product", "issue"
+TREES = {"product": products, "issue": issues}
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,37 @@ class MinHashKeys:
 
 @dataclass(frozen=True)
 class StoredClassifier:
-    """A classifier in a folder, loaded once by each process that asks it."""
+    """A classifier of nodes of a tree in a folder, loaded once by each process that asks it.
 
+    Attributes:
+        name: `product` or `issue`, which says whose nodes it tells.
+    """
+
+    name: str
     folder: Path
     version: str
     minimum: float
     lexicon: Lexicon
 
     def guesses(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> list[Guess]:
-        """What it says of each text; certain from its own threshold on."""
-        judged = _loaded(self.folder, self.version, self.lexicon).judge(Documents(words, texts))
+        """The class and, where one stands out in it, the node of each text; certain from the classifier's own threshold on.
+
+        A class is as likely as all its nodes together: a classifier that wavers between two kinds of complaints about quality
+        is sure of the quality.
+        """
+        if not texts:
+            return []
+        classifier = _loaded(self.folder, self.version, self.lexicon)
+        probabilities = classifier.probabilities(Documents(words, texts))
+        top = TREES[self.name]().top
+        tops = [top.get(node, node) for node in classifier.classes]
+        by_class = grouped(probabilities, tops)
+        node = likeliest(probabilities * within(by_class.labels, tops), classifier.classes)
         return [
-            Guess(label, probability, probability >= self.minimum)
-            for label, probability in zip(judged.labels, judged.probability.tolist(), strict=True)
+            Guess(node_label if of_node > of_class / 2 else class_label, of_class, of_class >= self.minimum)
+            for class_label, of_class, node_label, of_node in zip(
+                by_class.labels, by_class.probability.tolist(), node.labels, node.probability.tolist(), strict=True
+            )
         ]
 
 
@@ -70,7 +89,7 @@ def judges_of(home: Home) -> Judges:
     """
     lexicon, rules = office_lexicon(home), duplicate_rules()
     keys = MinHashKeys(rules.permutations, rules.shingle, rules.band_rows)
-    return Judges(lexicon, keys, *(_stored(model_folder(home, name), lexicon) for name in (PRODUCT, ISSUE)))
+    return Judges(lexicon, keys, *(_stored(name, model_folder(home, name), lexicon) for name in TREES))
 
 
 def model_folder(home: Home, name: str) -> Path:
@@ -81,25 +100,30 @@ def model_folder(home: Home, name: str) -> Path:
 def unfit_models(home: Home) -> dict[str, list[str]]:
     """Classifiers of the home that judge nothing because they do not fit any more, with the reasons."""
     lexicon = office_lexicon(home)
-    folders = {name: model_folder(home, name) for name in (PRODUCT, ISSUE)}
+    folders = {name: model_folder(home, name) for name in TREES}
     reasons = {
         name: misfits(describe_model(folder), lexicon) for name, folder in folders.items() if (folder / DESCRIPTION).is_file()
     }
     return {name: why for name, why in reasons.items() if why}
 
 
-def _stored(folder: Path, lexicon: Lexicon) -> StoredClassifier | None:
+def _stored(name: str, folder: Path, lexicon: Lexicon) -> StoredClassifier | None:
     if not (folder / DESCRIPTION).is_file():
         return None
     description = describe_model(folder)
     if misfits(description, lexicon):
         return None
-    return StoredClassifier(folder, description.version, description.minimum_probability, lexicon)
+    return StoredClassifier(name, folder, description.version, description.minimum_probability, lexicon)
 
 
 @lru_cache(maxsize=4)
-def _loaded(folder: Path, version: str, lexicon: Lexicon) -> TextClassifier:
-    """The classifier; `version` is asked for so that one that was trained anew is loaded anew."""
+def _loaded(folder: Path, learned: str, lexicon: Lexicon) -> TextClassifier:
+    """The classifier; `learned` is asked for so that one that was trained anew is loaded anew.
+
+    Raises:
+        RadarError: it was trained anew since it was asked for, or is not whole.
+    """
     classifier, description = load_model(folder, lexicon)
-    assert description.version == version
+    if description.version != learned:
+        raise RadarError(f"the model in {folder} was trained anew meanwhile; run the command again")
     return classifier

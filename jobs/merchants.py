@@ -165,10 +165,14 @@ def pending_days(warehouse: Warehouse) -> list[dt.date]:
     return sorted(day["event_date"] for day in days)
 
 
+def pending_months(warehouse: Warehouse) -> list[str]:
+    """Months of names whose complaints the counts do not know under their merchant yet."""
+    return _months(warehouse.read(NAMES).filter(PENDING))
+
+
 def mark_counted(warehouse: Warehouse) -> None:
     """Note that every complaint is counted under its merchant, and forget names that no complaint is told by any more."""
-    names = warehouse.read(NAMES)
-    months = _months(names.filter(PENDING))
+    names, months = warehouse.read(NAMES), pending_months(warehouse)
     if months:
         rows = names.filter(F.col("event_month").isin(months)).filter(IN_USE)
         warehouse.replace(NAMES, rows.withColumn("counted_as", F.col("merchant")), where=sql_in("event_month", months))

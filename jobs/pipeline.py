@@ -16,6 +16,7 @@ from jobs.detect import Detected, detect
 from jobs.enrich import enrich
 from jobs.hotspots import HOTSPOTS
 from jobs.ledger import LOADS, Load, loads, months_of
+from jobs.links import LINKS
 from jobs.notify import Notified, notify
 from jobs.publish import Published, publish
 from jobs.quality import quality_gate, touched_months
@@ -79,7 +80,7 @@ def run_pipeline(
         progress("enrich: words, product, issue, severity")
         enrich(warehouse)
         progress("quality: profiles")
-        gate.check([PROFILE], touched)
+        gate.check([PROFILE, LINKS], touched)
         progress("aggregate: counts of the touched days")
         recounted = months_of(aggregate(warehouse).days)
         estimate_completeness(warehouse, stream, as_of)

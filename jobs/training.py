@@ -53,7 +53,7 @@ def train(labelled: LabelledTexts, folder: Path, name: str, lexicon: Lexicon, *,
         RadarError: fewer than two classes have enough examples, or the folder cannot be written.
     """
     minimum = classifying().minimum_probability if minimum is None else minimum
-    classifier = TextClassifier(_settings())
+    classifier = TextClassifier(reviewed_settings())
     try:
         unseen = classifier.fit(documents_of(labelled.texts, lexicon), labelled.labels)
     except ValueError as error:
@@ -110,7 +110,8 @@ def figures_of(scores: VerdictScores) -> dict[str, Any]:
     }
 
 
-def _settings() -> ClassifierSettings:
+def reviewed_settings() -> ClassifierSettings:
+    """How classifiers are trained, as `classifier.yml` says."""
     reviewed = classifying()
     return ClassifierSettings(
         ngrams=reviewed.ngrams,

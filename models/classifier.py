@@ -171,6 +171,23 @@ def likeliest(probabilities: Floats, classes: Sequence[str]) -> Judged:
     return Judged([classes[place] for place in best], probabilities[np.arange(len(best)), best])
 
 
+def grouped(probabilities: Floats, groups: Sequence[str]) -> Judged:
+    """The likeliest group of classes in each row; a group is as likely as its classes together.
+
+    Args:
+        probabilities: `n_documents × n_classes`.
+        groups: group of each class.
+    """
+    names, place = np.unique(np.array(groups, dtype=str), return_inverse=True)
+    sums = probabilities @ (place[:, None] == np.arange(len(names))).astype(float)
+    return likeliest(sums, [str(name) for name in names])
+
+
+def within(chosen: Sequence[str], groups: Sequence[str]) -> Floats:
+    """1 for the classes of each row's group, 0 for the others, `n_documents × n_classes`."""
+    return (np.array(chosen, dtype=str)[:, None] == np.array(groups, dtype=str)).astype(float)
+
+
 def fit_temperature(scores: Floats, truth: NDArray[np.integer]) -> float:
     """The temperature under which the scores' softmax gives the truth the highest likelihood.
 

@@ -24,11 +24,16 @@ def render_model_card(
         confusion: documents by true class (rows) and verdict (columns).
         terms: per class the terms that speak for it most.
     """
-    classes = [{"name": name, **row} for name, row in by_class.sort_values("rows", ascending=False).to_dict("index").items()]
+    classes = [
+        {"name": name, "rows": int(rows), "precision": precision, "recall": recall, "f1": f1}
+        for name, precision, recall, f1, rows in by_class.sort_values("rows", ascending=False).itertuples()
+    ]
     mistaken = [
-        {"truth": truth, "verdict": verdict, "rows": int(rows), "share": rows / confusion.loc[truth].sum()}
-        for (truth, verdict), rows in confusion.stack().sort_values(ascending=False, kind="stable").items()
+        {"truth": truth, "verdict": verdict, "rows": int(rows), "share": rows / row.sum()}
+        for truth, row in confusion.iterrows()
+        for verdict, rows in row.items()
         if truth != verdict and rows
     ]
+    mistaken.sort(key=lambda found: -found["rows"])
     template = environment().get_template("model_card.md.j2")
     return template.render(model=description, classes=classes, mistaken=mistaken[:CONFUSIONS_SHOWN], terms=terms)

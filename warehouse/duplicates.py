@@ -1,4 +1,4 @@
-"""The reviewed rules by which duplicates are found and weighed, as a typed record."""
+"""The reviewed rules by which duplicates are found and weighed and filers are flagged, as a typed record."""
 
 from __future__ import annotations
 
@@ -8,9 +8,35 @@ from typing import Annotated
 from pydantic import Field
 
 from warehouse.files import reference_yaml
-from warehouse.strict import Strict
+from warehouse.strict import Sentence, Strict
 
 Positive = Annotated[int, Field(ge=1)]
+
+
+class Serial(Strict):
+    """Filings of one complainant that count whole."""
+
+    days: Positive
+    filings: Positive
+
+
+class FlagRule(Strict):
+    """A flag: days looked back over, the least number flagged, and its reason."""
+
+    days: Positive
+    least: Annotated[int, Field(ge=2)]
+    zh: Sentence
+
+
+class FlagRules(Strict):
+    """The flags there are."""
+
+    frequency: FlagRule
+    same_respondent: FlagRule
+    same_matter: FlagRule
+    same_text: FlagRule
+    shared_phone: FlagRule
+    shared_address: FlagRule
 
 
 class DuplicateRules(Strict):
@@ -20,6 +46,16 @@ class DuplicateRules(Strict):
     permutations: Positive
     shingle: Positive
     band_rows: Positive
+    alike_keys: Positive
+    days: Positive
+    serial: Serial
+    flags: FlagRules
+
+    @property
+    def lookback_days(self) -> int:
+        """Days before a complaint that anything is asked of."""
+        rules = [getattr(self.flags, name) for name in FlagRules.model_fields]
+        return max(self.days, self.serial.days, *(rule.days for rule in rules))
 
 
 @cache

@@ -11,6 +11,7 @@ from features.extraction.reading import Reading
 from features.extraction.vocabulary import Hit
 from features.extraction.words import brand_words, lowered
 
+LATIN = re.compile("[a-z]")
 TOUCHING = 2
 SHORTEST_LATIN = 3
 
@@ -100,13 +101,14 @@ def _meant(text: str, hit: Hit, names: set[str], names_by_end: dict[int, str]) -
         before = names_by_end.get(end)
         if before in by_brand and _touches(text, end, hit.start):
             return by_brand[before]
-    if code.isdigit():
+    if code.isdigit() or not LATIN.search(code) or _not_codes().match(text, hit.end):
         return None
     told: list[Series] = [series for series in hit.meaning if series.brand.name in names]
     if told:
         return told[0]
     rules = brand_words()
-    if names or len(by_brand) > 1 or code.isalpha():
+    rivals = names & rules.classes[hit.meaning[0].brand.goods].brands.keys()
+    if rivals or len(by_brand) > 1 or code.isalpha():
         return None
     year_before = text[max(0, hit.start - 1) : hit.start] == rules.model_year
     if year_before or (len(code) >= rules.shortest_code and _in_context(text, hit, hit.meaning[0].brand)):
@@ -122,3 +124,8 @@ def _touches(text: str, end: int, start: int) -> bool:
 @cache
 def _contexts() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(lowered(group.context)) for name, group in brand_words().classes.items()}
+
+
+@cache
+def _not_codes() -> re.Pattern[str]:
+    return re.compile(lowered(brand_words().not_codes))

@@ -78,6 +78,10 @@ def _calendar_days(text: str, told: dt.date) -> Iterator[WrittenDay]:
         behind = patterns.behind_month().match(text, place)
         if not before or not behind or text[before.start() - 1 : before.start()].isdigit():
             continue
+        if patterns.years_ahead().search(text, max(0, before.start() - LONGEST_NUMBER), before.start()):
+            continue
+        if not behind["day"] and patterns.month_spans().match(text, behind.end()):
+            continue
         year, month = _year(before, told), _small(before["month"])
         day, end = _small(behind["day"]) if behind["day"] else None, behind.end()
         if year == 0 or month is None or (behind["day"] and day is None):
@@ -184,7 +188,7 @@ def _ago(text: str, told: dt.date) -> Iterator[WrittenDay]:
         number = 0 if half else _small(match["number"])
         if number is None or not (number or half):
             continue
-        span, unit = (match.start(), place + 1), match["unit"]
+        span, unit = (match.start(), place + 1), match["unit"] or match["months"]
         if unit == "年" and number > words().dates.most_years_back:
             continue
         if unit == "年" or (unit == "月" and not half):
@@ -203,9 +207,11 @@ def _feasts(text: str, told: dt.date) -> Iterator[WrittenDay]:
         start, end = match.span()
         if patterns.not_before().match(text, end):
             continue
-        if match[0].isdigit() and (text[start - 1 : start].isdigit() or not patterns.feast_signs().match(text, end)):
-            continue
         named = patterns.year_before().search(text, max(0, start - LONGEST_NUMBER), start)
+        if match[0] in words().dates.signed_feasts and not (named or patterns.feast_signs().match(text, end)):
+            continue
+        if match[0].isdigit() and text[start - 1 : start].isdigit():
+            continue
         years = [told.year - words().dates.years_back[named[1]]] if named else [told.year, told.year - 1]
         days = [day for year in years if (day := _feast_day(match[0], year)) and day <= told]
         if days:

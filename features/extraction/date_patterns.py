@@ -20,6 +20,18 @@ def before_month() -> re.Pattern[str]:
 
 
 @cache
+def years_ahead() -> re.Pattern[str]:
+    """`明年` before a month."""
+    return re.compile(rf"(?:{lowered(words().dates.years_ahead)})的?\Z")
+
+
+@cache
+def month_spans() -> re.Pattern[str]:
+    """What makes a number of months of what seemed a month: `4月有余`."""
+    return re.compile(lowered(words().dates.month_spans))
+
+
+@cache
 def behind_month() -> re.Pattern[str]:
     """What stands from 月 on: `月15日`."""
     return re.compile(rf"月份?(?:\s?(?P<day>{NUMBER})(?![\d.])(?P<sign>\s?[日号])?)?")
@@ -93,7 +105,7 @@ def week_before() -> re.Pattern[str]:
 @cache
 def time_ago() -> re.Pattern[str]:
     """What stands before 前: `三个月以`."""
-    return re.compile(rf"(?P<number>{NUMBER}|两|半)个?多?(?P<unit>天|日|周|星期|礼拜|月|年)多?[以之]?\Z")
+    return re.compile(rf"(?P<number>{NUMBER}|两|半)(?:个?多?(?P<unit>天|日|周|星期|礼拜|年)|个多?(?P<months>月))多?[以之]?\Z")
 
 
 @cache

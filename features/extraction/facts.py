@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from features.extraction.amounts import Amount, disputed, find_amounts, slot_amount
+from features.extraction.amounts import Amount, find_amounts
 from features.extraction.brands import find_brands, names_in_order
 from features.extraction.dates import DateMention, find_dates
 from features.extraction.defects import find_defects
@@ -26,7 +26,7 @@ class Facts:
 
     Attributes:
         amounts: sums in yuan with their roles.
-        amount: the sum most likely in dispute, in yuan; None where none is told. See `amounts.disputed`.
+        amount: the sum most likely in dispute, in yuan; None where none is told. See `find_amounts`.
         dates: days and months, none after the registration.
         events: what happened.
         requests: what is asked for, by the names of the statutory form.
@@ -67,8 +67,8 @@ def extract(text: str, told: dt.date) -> Facts:
     defects = find_defects(reading)
     injured = find_injured(reading)
     return Facts(
-        amounts=amounts,
-        amount=disputed(amounts, slot_amount(reading, amounts)),
+        amounts=amounts.told,
+        amount=amounts.disputed,
         dates=dates,
         events=find_events(reading, dates, defects, injured),
         requests=find_requests(reading),

@@ -13,11 +13,12 @@ from features.merchants.words import words as merchant_words
 
 @cache
 def lexicon() -> Vocabulary:
-    """All words by kind: `brand`, `series`, `code`, `platform`, `event`, `request`, `part`, `fault`.
+    """All words by kind: `brand`, `series`, `code`, `platform`, `event`, `request`, `part`, `fault`,
+    `business` (ends of names), `trade`, `introduced`.
 
     The meaning of a homonym, which stands where a word does not mean what it seems to, is None.
     """
-    return Vocabulary([*brand_lexicon(), *_platforms(), *_events(), *_requests(), *_defects()])
+    return Vocabulary([*brand_lexicon(), *_platforms(), *_events(), *_requests(), *_defects(), *_merchants()])
 
 
 def _platforms() -> Iterator[Word]:
@@ -45,7 +46,13 @@ def _requests() -> Iterator[Word]:
 
 def _defects() -> Iterator[Word]:
     defects = words().defects
-    yield from (Word(part, "part", part) for part in defects.parts if len(part) > 1)
+    yield from (Word(part, "part", part) for part in defects.parts)
     yield from (Word(fault, "fault", fault) for fault in {*defects.faults, *defects.weak})
     for word in defects.homonyms:
         yield from (Word(word, "part"), Word(word, "fault"))
+
+
+def _merchants() -> Iterator[Word]:
+    rules = words().merchants
+    for kind, listed in (("business", rules.ends), ("trade", rules.trades), ("introduced", rules.introduced)):
+        yield from (Word(word, kind, word) for word in listed if len(word) > 1)

@@ -11,17 +11,18 @@ from features.extraction.reading import Reading
 from features.extraction.words import lowered, words
 
 LETTER, DIGIT, LETTER_OR_DIGIT = re.compile("[a-z]"), re.compile("[0-9]"), re.compile("[a-z0-9]")
-CODE = re.compile(r"[a-z][a-z]{0,5}-?\d{2,6}[a-z]{0,6}\d{0,3}(?:[-/][a-z0-9()]{1,12})*")
+CODE = re.compile(r"[a-z][a-z]{0,5}-?(?:\d{2,6}|\d(?=[a-z]))[a-z]{0,6}\d{0,3}(?:[-/][a-z0-9()]{1,12})*")
 # What a code goes on from or into: an address, a longer code, a masked one.
 BEFORE_CODE, BEHIND_CODE = ".-_@", "@*"
 MODEL = "型号"
+PURCHASE = "purchase"
 
 
 def find_models(reading: Reading, brands: Brands) -> tuple[str, ...]:
     """Names of models in order of the text, each once, in the text's spelling.
 
     A series with letters or digits and what trim stands behind it; else letters and digits directly behind a brand, or shaped
-    like a model's number near a brand, a product, or the word 型号.
+    like a model's number near a brand, a product, a purchase, or the word 型号.
     """
     text = reading.text
     if not LETTER_OR_DIGIT.search(text):
@@ -60,6 +61,7 @@ def _shaped(reading: Reading, brands: Brands) -> Iterator[tuple[int, int]]:
     """Codes such as kfr-35gw near a brand, a product or 型号, if no label before them makes them another code."""
     text, rules = reading.text, words().models
     ends: set[int] | None = None
+    bought: set[int] = set()
     for match in CODE.finditer(text):
         start, end = match.span()
         if _never().match(match[0]) or _goes_on(text, start, end):
@@ -69,7 +71,9 @@ def _shaped(reading: Reading, brands: Brands) -> Iterator[tuple[int, int]]:
             continue
         if ends is None:
             ends = {named.end for named in brands.brands} | {hit.end for hit in reading.of("part") if hit.meaning}
-        if MODEL in before or any(place in ends for place in range(start - rules.reach, start + 1)):
+            bought = {hit.end for hit in reading.of("event") if hit.meaning == PURCHASE}
+        near = any(place in ends for place in range(start - rules.reach, start + 1))
+        if near or MODEL in before or any(place in bought for place in range(start - rules.purchase_reach, start + 1)):
             yield start, end
 
 

@@ -72,7 +72,7 @@ def brand_spellings() -> dict[str, BrandName]:
             brand = BrandName(name, goods, common=False)
             for spelling in itertools.chain.from_iterable(map(spellings, entry.also)):
                 found.setdefault(spelling, brand)
-            for spelling in spellings(name):
+            for spelling in spellings(name) if entry.alone else ():
                 found.setdefault(spelling, BrandName(name, goods, entry.common))
     return found
 

@@ -126,7 +126,7 @@ def _is_bare_sum(text: str, match: re.Match[str]) -> bool:
         return False
     if number[0].isdigit() and len(number) > LONGEST_BARE:
         return False
-    return _follows_cue(text, start) or _ends_money_clause(text, match)
+    return _follows_cue(text, start) or _cue_behind().match(text, end) is not None or _ends_money_clause(text, match)
 
 
 def _ends_money_clause(text: str, match: re.Match[str]) -> bool:
@@ -176,6 +176,12 @@ def _rest() -> str:
 def _cue() -> re.Pattern[str]:
     amounts = words().amounts
     return re.compile(rf"(?:{lowered(amounts.cues)})(?:{lowered(amounts.cue_fillers)}){{0,{amounts.cue_reach}}}\Z")
+
+
+@cache
+def _cue_behind() -> re.Pattern[str]:
+    """`4万多费用`, `199的押金`."""
+    return re.compile(rf"的?(?:{lowered(cue for cue in words().amounts.cues if len(cue) > 1)})")
 
 
 @cache

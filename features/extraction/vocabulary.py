@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Pairs of characters are marked in a table of so many places; pairs that share a place cost a look-up and nothing else.
-PLACES = 1 << 18
+PLACES = 1 << 16
 MIX = np.uint32(1031)
 # Letters of a name that digits may follow without making another word of it.
 LONG_LATIN = 4

@@ -39,6 +39,7 @@ class AmountWords(Strict):
     roles: dict[str, list[str]]
     unit_behind: list[str]
     demands: list[str]
+    consequences: list[str]
     money: list[str]
     distances: list[str]
     least_bare: Count
@@ -50,6 +51,8 @@ class AmountWords(Strict):
 class DateWords(Strict):
     """See `extraction.yml`."""
 
+    years_ahead: list[str]
+    month_spans: list[str]
     days_back: dict[str, Count]
     years_back: dict[str, Count]
     months_back: dict[str, Count]
@@ -62,6 +65,7 @@ class DateWords(Strict):
     codes: list[str]
     not_before: list[str]
     feasts: dict[str, MonthDay]
+    signed_feasts: frozenset[str]
     feast_signs: list[str]
     moving_feasts: dict[str, list[dt.date]]
     year_ends: dict[str, Annotated[int, Field(ge=1, le=12)]]
@@ -98,9 +102,15 @@ class MerchantWords(Strict):
     """See `extraction.yml`."""
 
     ends: list[str]
+    trades: list[str]
+    leads: list[str]
+    deals: list[str]
     not_behind: list[str]
     bounds: list[str]
+    joints: list[str]
+    introduced: list[str]
     kept: list[str]
+    strong_ends: frozenset[str]
     weak_ends: frozenset[str]
     weak_longest: Count
     never: list[str]
@@ -140,6 +150,7 @@ class ModelWords(Strict):
     quantities: list[str]
     everyday: list[str]
     reach: Count
+    purchase_reach: Count
     label_reach: Count
 
 
@@ -189,6 +200,7 @@ class Brand(Strict):
 
     also: list[str] = []
     common: bool = False
+    alone: bool = True
     series: list[str] = []
     codes: list[str] = []
 
@@ -207,6 +219,7 @@ class BrandWords(Strict):
     reach: Count
     shortest_code: Count
     model_year: str
+    not_codes: list[str]
     homonyms: list[str]
     classes: dict[str, BrandClass]
 

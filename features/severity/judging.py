@@ -16,6 +16,7 @@ from features.severity.words import Basis, words
 from features.synonyms import canonical, normalise
 
 LONGEST_JOINT = 6
+PARTICLE = "了"
 # Letters and digits in full width. Punctuation is known in both widths, so that most texts need no normalising.
 WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 DEATHS, INJURIES, FIRE = "死亡人数", "受伤人数", "起火"
@@ -50,10 +51,12 @@ def judge_severity(
         fire: whether a fire was registered.
         safety: what the register says of injuries and product safety in words: 重伤, 食物中毒.
     """
-    registered = dict(_registered(injured, dead, fire))
+    registered = dict(_registered(injured, dead, fire)) if injured or dead or fire else {}
     for said in safety:
         _raise(registered, _judged(said)[0])
     found, urgent = _judged(text)
+    if not found and not registered and not urgent:
+        return _nothing()
     basis: Basis = "field" if max(registered.values(), default=0) >= max(found.values(), default=1) else "lexicon"
     _raise(found, registered)
     level = max(found.values(), default=0)
@@ -70,6 +73,13 @@ def judge_severity(
     )
 
 
+@cache
+def _nothing() -> Severity:
+    """The verdict on most complaints."""
+    lexicon = words()
+    return Severity(0, (), lexicon.priorities[0], "none", lexicon.confidence["none"][0])
+
+
 def _registered(injured: int | None, dead: int | None, fire: bool | None) -> Iterator[tuple[str, int]]:
     fields = words().fields
     for term, count, levels in ((DEATHS, dead, fields.dead), (INJURIES, injured, fields.injured)):
@@ -84,7 +94,7 @@ def _judged(text: str) -> tuple[dict[str, int], dict[str, str]]:
     """Levels by term and priorities by urgent word that a text gives."""
     levels: dict[str, int] = {}
     urgent: dict[str, str] = {}
-    text = normalise(text) if WIDE.search(text) else text.lower()
+    text = _plain(text)
     around = None
     for chain in _chains(text):
         around = around or Surroundings(text)
@@ -98,6 +108,14 @@ def _judged(text: str) -> tuple[dict[str, int], dict[str, str]]:
             for term in {hit.term: None for hit in harms}:
                 _raise(levels, {canonical(term): weight(term, context, effect)})
     return {term: level for term, level in levels.items() if level}, urgent
+
+
+def _plain(text: str) -> str:
+    """The text in one width and case, with one final particle."""
+    text = normalise(text) if WIDE.search(text) else text.lower()
+    for particle in words().particles:
+        text = text.replace(particle, PARTICLE)
+    return text
 
 
 def _chains(text: str) -> Iterator[list[Hit]]:

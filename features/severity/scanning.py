@@ -22,7 +22,10 @@ class Hit(NamedTuple):
 
 
 def hits(text: str) -> Iterator[Hit]:
-    """All hits within a normalised text, by their start; they may overlap. What only looks alike hides what begins in it."""
+    """All hits within a normalised text, by their start; they may overlap.
+
+    Words, and what only looks alike, hide what begins in them.
+    """
     scanner = _scanner()
     beginnings, heads = scanner.beginnings, scanner.heads
     hidden = 0
@@ -34,9 +37,9 @@ def hits(text: str) -> Iterator[Hit]:
         match = pattern.match(text, start + 1)
         if match:
             meaning = meanings[(match.lastindex or 1) - 1]
-            if meaning is None:
+            if meaning is None or meaning.is_word:
                 hidden = match.end()
-            else:
+            if meaning:
                 yield Hit(meaning.term, start, match.end(), meaning.urgent)
 
 
@@ -44,6 +47,7 @@ def hits(text: str) -> Iterator[Hit]:
 class _Meaning:
     term: str
     urgent: str | None = None
+    is_word: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def _scanner() -> _Scanner:
 
 
 def _entries() -> Iterator[tuple[str, _Meaning | None]]:
-    """Patterns in the order they are tried: look-alikes, urgent words, words, other wordings; the longest of each first."""
+    """Patterns in the order they are tried: look-alikes, urgent words, words, other wordings by severity; the longest first."""
     lexicon = words()
     looks: dict[str, _Meaning | None] = dict.fromkeys([*map(re.escape, lexicon.homonyms), *lexicon.lookalikes])
     urgent: dict[str, _Meaning | None] = {
@@ -95,9 +99,9 @@ def _entries() -> Iterator[tuple[str, _Meaning | None]]:
         for term, patterns in terms.items()
         for pattern in (re.escape(term), *patterns)
     }
-    own: dict[str, _Meaning | None] = {re.escape(term): _Meaning(term) for term in lexicon.by_term()}
-    others: dict[str, _Meaning | None] = {
-        pattern: _Meaning(term) for term, patterns in lexicon.wordings.items() for pattern in patterns
-    }
-    for group in (looks, urgent, own, others):
+    own: dict[str, _Meaning | None] = {re.escape(term): _Meaning(term, is_word=True) for term in lexicon.by_term()}
+    for group in (looks, urgent, own):
         yield from sorted(group.items(), key=lambda entry: (-len(entry[0]), entry[0]))
+    levels = lexicon.by_term()
+    for term in sorted(lexicon.wordings, key=lambda term: -levels[term]):
+        yield from ((pattern, _Meaning(term)) for pattern in sorted(lexicon.wordings[term], key=lambda pattern: -len(pattern)))

@@ -19,7 +19,8 @@ def weight(term: str, context: Context, effect: str | None) -> int:
     lexicon = words()
     level = _levels()[term]
     for setting, near, unless in _settings().get(term, ()):
-        if near.search(context.sentence) and not unless.search(context.sentence):
+        around = context.clause if setting.within == "clause" else context.sentence
+        if near.search(around) and not unless.search(around):
             level = setting.level
     if effect == RISK:
         return lexicon.risk.get(level, 0)

@@ -44,6 +44,7 @@ class Setting(Strict):
     terms: frozenset[str]
     near: str
     unless: str
+    within: Literal["clause", "sentence"] = "sentence"
     level: Level
 
 
@@ -60,6 +61,7 @@ class SeverityWords(Strict):
 
     version: int
     gap: Annotated[int, Field(ge=0, le=20)]
+    particles: Patterns
     levels: dict[Level, list[str]]
     harms: frozenset[str]
     wordings: dict[str, Patterns]

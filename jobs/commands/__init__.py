@@ -14,6 +14,7 @@ from jobs.commands import (
     merchants,
     pipeline,
     quality,
+    review,
     setup,
     simulation,
     sources,
@@ -50,6 +51,7 @@ training.register(app)
 upkeep.register(app)
 app.add_typer(sources.app, name="sources", help="Source mappings, and which one fits a file.")
 app.add_typer(quality.app, name="quality", help="Checks of the tables and their results.")
+app.add_typer(review.app, name="review", help="Complaints that the judges are unsure of.")
 app.add_typer(alerts.app, name="alerts", help="Hotspots and their evidence.")
 app.add_typer(lexicon.app, name="lexicon", help="The domain lexicon and new words for it.")
 app.add_typer(merchants.app, name="merchants", help="Merchants, their names, and pairs that may be one.")

@@ -45,6 +45,8 @@ def sums(text: str) -> list[tuple[str, str]]:
         ("花了半万元", "5000"),
         ("两块钱", "2"),
         ("借给他86万，至今不还款", "860000"),
+        ("被他勒索40多万", "400000"),
+        ("需要4万多费用", "40000"),
     ],
 )
 def test_a_sum_is_read_however_it_is_written(text, value):
@@ -67,6 +69,7 @@ def test_a_sum_is_read_however_it_is_written(text, value):
         "元旦前一天",
         "三元催化器坏了",
         "买了三块瓷砖",
+        "屏幕上有两块彩虹斑",
         "一块去的",
         "小区有300户",
         "等了3个多小时",

@@ -123,7 +123,15 @@ def test_new_year_turns_the_week():
 
 
 def test_places_are_those_of_the_original():
-    text = "我在２０２６年３月\u200b１５日买的，昨天坏了"
+    text = "İİ我在２０２６年３月\u200b１５日买的，昨天坏了"
     for mention in extract(text, TOLD).dates:
         assert text[mention.start : mention.end] == mention.text
     assert [mention.text for mention in extract(text, TOLD).dates] == ["２０２６年３月\u200b１５日", "昨天"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["明年九月入学", "已经4月有余", "一个月余", "秦中秋投诉", "2026年12月到期", "1月1日至12月31日有效"],
+)
+def test_months_to_come_spans_and_names_are_no_days(text):
+    assert [day for day in days(text) if day != "2026-01-01"] == []

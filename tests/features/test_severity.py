@@ -267,8 +267,8 @@ def test_long_texts_take_no_longer_than_their_length_asks(piece):
     text = (piece * 100_000)[:100_000]
     start = time.perf_counter()
     judge_severity(text)
-    judge_severity(text + "起火")
-    assert time.perf_counter() - start < 20
+    judge_severity("起火" + text + "呢起火")
+    assert time.perf_counter() - start < 10
 
 
 def test_quality_counts_answers_and_sentences():

@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from models.classifier import ClassifierSettings, TextClassifier, fit_temperature, likeliest
+from models.classifier import ClassifierSettings, TextClassifier, fit_temperature, grouped, likeliest, within
 from models.text_features import Documents
 
 SETTINGS = ClassifierSettings(ngrams=(1, 2), min_documents=1, max_terms=5000, penalty=1.0, balance=0.0, folds=3, min_examples=3)
@@ -163,3 +163,11 @@ def test_balance_gives_a_rare_class_its_due():
         judged = np.array(classifier.judge(unseen).labels)
         recalls.append(np.mean(judged[np.array(truth) == "汽车"] == "汽车"))
     assert recalls[1] > recalls[0] + 0.05
+
+
+def test_a_group_is_as_likely_as_its_classes_together():
+    probabilities = np.array([[0.3, 0.3, 0.4], [0.1, 0.2, 0.7]])
+    judged = grouped(probabilities, ["质量", "质量", "售后"])
+    assert judged.labels == ["质量", "售后"]
+    np.testing.assert_allclose(judged.probability, [0.6, 0.7])
+    np.testing.assert_array_equal(within(judged.labels, ["质量", "质量", "售后"]), [[1, 1, 0], [0, 0, 1]])

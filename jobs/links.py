@@ -1,0 +1,174 @@
+"""Profiles into links: repeated filings, copied texts, flags of filers, and what each complaint weighs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from pyspark.sql import functions as F
+
+from features.counts import COUNTED_KINDS
+from features.profiles import PROFILE
+from features.versions import hash_of
+from jobs.filers import links_of
+from jobs.ledger import months_of
+from warehouse.contracts import contract_of
+from warehouse.duplicates import duplicate_rules
+from warehouse.errors import RadarError
+from warehouse.files import reference_version
+from warehouse.storage import sql_literal, to_dicts, to_pandas
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+    from warehouse.storage import Warehouse
+
+LINKS = "silver.complaint_links"
+KEY = ["source", "complaint_id"]
+ONE_DAY = dt.timedelta(days=1)
+# What links follow from: another value of any makes them be found anew.
+INPUTS = (
+    "stream", "event_date", "kind", "filer_identity", "merchant", "merchant_key", "product_l1", "issue_l1", "text_identity",
+    "text_keys", "phone_key", "person_key", "address_key",
+)  # fmt: skip
+# Days that are looked at together; with those before them they must fit into memory.
+DAYS_AT_ONCE = 31
+PENDING = "NOT (weight <=> counted_weight)"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days of a stream, both ends included."""
+
+    stream: str
+    first: dt.date
+    last: dt.date
+
+
+def links_version() -> str:
+    """Changes whenever the rules do that links are found by."""
+    return reference_version("duplicates.yml")
+
+
+def link(warehouse: Warehouse, months: Iterable[str]) -> list[Span]:
+    """Find the links anew of all complaints that a change in these months, or of the rules, bears on.
+
+    A complaint is compared with those before it, so that a change reaches as many days ahead as the rules look back.
+
+    Returns:
+        The days whose links were written.
+    """
+    stale = warehouse.read(LINKS).filter(F.col("linked_by") != links_version()).select("event_month").distinct()
+    asked = sorted({*months, *(row["event_month"] for row in to_dicts(stale))})
+    if not asked:
+        return []
+    spans = _spans(warehouse, _changed_days(warehouse, asked))
+    for span in spans:
+        _relink(warehouse, span)
+    return spans
+
+
+def weighted(warehouse: Warehouse, profiles: DataFrame, months: Sequence[str]) -> DataFrame:
+    """The profiles of complaints and reports of these months with their `weight`.
+
+    Raises:
+        RadarError: a profile has no link yet, because a run died.
+    """
+    weights = warehouse.read(LINKS).filter(F.col("event_month").isin(list(months))).select(*KEY, "weight")
+    counted = profiles.filter(F.col("kind").isin(*COUNTED_KINDS))
+    if to_dicts(counted.join(weights, KEY, "left_anti").select("source").limit(1)):
+        raise RadarError("profiles are not linked yet; run `radar enrich` first")
+    return counted.join(weights, KEY)
+
+
+def reweighted_days(warehouse: Warehouse) -> list[dt.date]:
+    """Days with complaints that weigh otherwise than they were last counted."""
+    return sorted(row["event_date"] for row in to_dicts(warehouse.read(LINKS).filter(PENDING).select("event_date").distinct()))
+
+
+def mark_weights_counted(warehouse: Warehouse) -> None:
+    """Note that every complaint is counted with its weight."""
+    links = warehouse.read(LINKS)
+    days = reweighted_days(warehouse)
+    if days:
+        rows = links.filter(F.col("event_month").isin(months_of(days)) & F.col("event_date").isin(days))
+        literals = ", ".join(f"DATE'{day}'" for day in days)
+        warehouse.replace(LINKS, rows.withColumn("counted_weight", F.col("weight")), where=f"event_date IN ({literals})")
+
+
+def _inputs_hash() -> Column:
+    return hash_of(*map(F.col, INPUTS))
+
+
+def _changed_days(warehouse: Warehouse, months: Sequence[str]) -> dict[str, set[dt.date]]:
+    """Days by stream on which a profile is not the one its link was found for, or a link has no profile any more."""
+    in_months = F.col("event_month").isin(list(months))
+    told = (
+        warehouse.read(PROFILE)
+        .filter(in_months & F.col("kind").isin(*COUNTED_KINDS))
+        .select(*KEY, "stream", "event_date", _inputs_hash().alias("told"))
+    )
+    linked = (
+        warehouse.read(LINKS)
+        .filter(in_months)
+        .select(*KEY, F.col("stream").alias("old_stream"), F.col("event_date").alias("old_date"), "inputs", "linked_by")
+    )
+    same = F.col("told").eqNullSafe(F.col("inputs")) & F.col("linked_by").eqNullSafe(F.lit(links_version()))
+    changed = told.join(linked, KEY, "full").filter(~same)
+    both = changed.select("stream", "event_date").unionByName(
+        changed.select(F.col("old_stream").alias("stream"), F.col("old_date").alias("event_date"))
+    )
+    days: dict[str, set[dt.date]] = {}
+    for row in to_dicts(both.dropna().distinct()):
+        days.setdefault(row["stream"], set()).add(row["event_date"])
+    return days
+
+
+def _spans(warehouse: Warehouse, changed: dict[str, set[dt.date]]) -> list[Span]:
+    """The days that the changed ones bear on, in pieces that are looked at together."""
+    if not changed:
+        return []
+    last_days = warehouse.read(PROFILE).groupBy("stream").agg(F.max("event_date").alias("last"))
+    newest = {row["stream"]: row["last"] for row in to_dicts(last_days)}
+    spans = []
+    for stream, days in sorted(changed.items()):
+        reach = dt.timedelta(days=duplicate_rules().lookback_days - 1)
+        # A link whose profile moved away may lie behind the newest day.
+        last = max(newest.get(stream, dt.date.min), *days)
+        day = min(days)
+        for changed_day in sorted(days):
+            until = min(changed_day + reach, last)
+            day = max(day, changed_day)
+            while day <= until:
+                piece = min(until, day + (DAYS_AT_ONCE - 1) * ONE_DAY)
+                spans.append(Span(stream, day, piece))
+                day = piece + ONE_DAY
+    return spans
+
+
+def _relink(warehouse: Warehouse, span: Span) -> None:
+    since = span.first - (duplicate_rules().lookback_days - 1) * ONE_DAY
+    filings = to_pandas(
+        warehouse.read(PROFILE)
+        .filter(F.col("event_month").between(f"{since:%Y-%m}", f"{span.last:%Y-%m}"))
+        .filter((F.col("stream") == span.stream) & F.col("kind").isin(*COUNTED_KINDS))
+        .filter(F.col("event_date").between(since, span.last))
+        .select(*KEY, "event_month", *INPUTS, "judged_version", "judged_load", _inputs_hash().alias("inputs"))
+        .orderBy("event_date", *KEY)
+    )
+    found = links_of(filings, duplicate_rules())
+    inside = found[(found["event_date"] >= span.first) & (found["event_date"] <= span.last)]
+    _write(warehouse, span, inside.assign(linked_by=links_version()))
+
+
+def _write(warehouse: Warehouse, span: Span, found: pd.DataFrame) -> None:
+    columns = [name for name in contract_of(LINKS).column_names if name != "counted_weight"]
+    types = {column.name: column.type for column in contract_of(LINKS).columns}
+    ddl = ", ".join(f"{name} {types[name]}" for name in columns)
+    rows = warehouse.spark.createDataFrame(found[columns], ddl)
+    where = f"stream = {sql_literal(span.stream)} AND event_date BETWEEN DATE'{span.first}' AND DATE'{span.last}'"
+    before = warehouse.read(LINKS).filter(where).select(*KEY, "counted_weight")
+    warehouse.replace(LINKS, rows.join(before, KEY, "left"), where=where)

@@ -1,0 +1,728 @@
+"""What is said of complaints: every column by hand, many at once as one by one, and versions that tell when it may change."""
+
+import datetime as dt
+import random
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.segmentation import real_texts
+from features import judging
+from features.judging import Judges, judge_all, plain_text, text_identity, text_of
+from features.lexicon import shipped_lexicon
+from features.profiles import CARRIED, PROFILE, READS
+from features.trees import Guess
+from warehouse.classifying import classifying
+from warehouse.contracts import contract_of
+from warehouse.files import reference_yaml
+
+# The same examples in every run, however slow the machine is.
+SETTINGS = settings(deadline=None, derandomize=True, max_examples=60)
+ROOT = Path(__file__).parents[2]
+DAY = dt.date(2026, 5, 6)
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Fingerprints that are easy to foretell: the length of a text, if it has any."""
+
+    version: str = "lengths"
+
+    def of(self, texts):
+        return [[len(text)] if text else [] for text in texts]
+
+
+@dataclass(frozen=True)
+class Always:
+    """A classifier that always says the same, and remembers nothing."""
+
+    node: str
+    probability: float
+    certain: bool = True
+    version: str = "always"
+
+    def guesses(self, words, texts):
+        assert len(words) == len(texts)
+        return [Guess(self.node, self.probability, self.certain) for _ in texts]
+
+
+JUDGES = Judges(shipped_lexicon(), Lengths())
+
+
+def complaint(**told):
+    """A complaint of which nothing is known but what is told."""
+    assert told.keys() <= set(READS), told
+    known = {"source": "s", "complaint_id": "1", "kind": "投诉", "event_date": DAY}
+    return dict.fromkeys(READS) | known | told
+
+
+def judged(judges=JUDGES, **told):
+    (profile,) = judge_all([complaint(**told)], judges)
+    return profile
+
+
+def severity_confidence(basis, level):
+    return reference_yaml("severity")["confidence"][basis][level]
+
+
+def routing(rule):
+    confidence = {entry["id"]: entry["confidence"] for part in ("duty", "unit") for entry in reference_yaml("routing")[part]}
+    return {"routing_rule": rule, "routing_confidence": confidence[rule]}
+
+
+def classified(what, node, basis, confidence, predicted=None, predicted_confidence=None):
+    """The columns of a product or issue; what the text says is the same unless told."""
+    predicted = node if predicted is None else predicted
+    top = {"product": lambda code: code[:3], "issue": lambda code: code[:1]}[what]
+    return {
+        f"{what}_l1": top(node),
+        f"{what}_l2": node if node != top(node) else None,
+        f"{what}_basis": basis,
+        f"{what}_confidence": pytest.approx(confidence),
+        f"{what}_predicted": predicted,
+        f"{what}_predicted_l1": top(predicted),
+        f"{what}_predicted_confidence": pytest.approx(confidence if predicted_confidence is None else predicted_confidence),
+    }
+
+
+# What is said of a complaint of which nothing is known: registered on a Wednesday in May 2026.
+NOTHING_SAID = {
+    "product_l1": "unknown", "product_l2": None, "product_basis": "none", "product_confidence": 0.0,
+    "product_predicted": None, "product_predicted_l1": None, "product_predicted_confidence": 0.0, "product_label": None,
+    "issue_l1": "unknown", "issue_l2": None, "issue_basis": "none", "issue_confidence": 0.0,
+    "issue_predicted": None, "issue_predicted_l1": None, "issue_predicted_confidence": 0.0, "issue_label": None,
+    "review_reasons": ["product_unknown", "issue_unknown"], "review_number": None,
+    "province": "unknown", "city": "unknown",
+    "merchant": None, "merchant_key": None, "merchant_name": None, "merchant_branch": None, "merchant_mentions": [],
+    "platform": None, "brand": None, "model": None, "brand_basis": "none", "brand_mentions": [],
+    "defects": [], "requests": [], "amount": None, "amount_basis": "none", "injured_told": None, "events": [],
+    "severity": 0, "severity_terms": [], "severity_basis": "none", "severity_confidence": severity_confidence("none", 0),
+    "priority": "P4", "urgent_terms": [],
+    "department": "consumer", "duty": "ours", "outside_authorities": [], **routing("UNIT-DEFAULT"),
+    # Seven working days; Saturday 9 May is one of them.
+    "deadline_regime": "order_121", "accept_due": dt.date(2026, 5, 14), "mediate_due": None, "clue_check_due": None,
+    "tokens": [], "keywords": [], "filer_identity": "s:1", "phone_key": None, "person_key": None, "address_key": None,
+    "text_identity": "s:1", "text_keys": [],
+}  # fmt: skip
+
+CASES = {
+    "nothing": ({}, {}),
+    "empty texts": ({"content": "", "product_name": ""}, {}),
+    "a story without any class": (
+        {
+            "content": "我4月30日在西湖区鑫源电器店花1299元买了一台华为热水器，5月2日使用时突然起火，要求退款。",
+            "region_code": "330106",
+            "merchant_name": "鑫源电器店",
+            "decision": "受理",
+            "accepted_at": dt.datetime(2026, 5, 8, 9, 30),
+        },
+        {
+            **classified("product", "G0305", "lexicon", 1.0),
+            # 起火 and 退款 have as many letters: the first, but no one can be sure.
+            **classified("issue", "S02", "lexicon", 0.5),
+            "review_reasons": ["issue_unsure"],
+            "province": "330000",
+            "city": "330100",
+            "merchant_key": "|330100|330100|鑫源电器店|||鑫源电器店",
+            "merchant_name": "鑫源电器店",
+            "merchant_mentions": ["西湖区鑫源电器店"],
+            "brand": "华为",
+            "brand_basis": "text",
+            "brand_mentions": ["华为"],
+            "defects": ["起火"],
+            "requests": ["退款"],
+            "amount": Decimal(1299),
+            "amount_basis": "text",
+            "events": [
+                {
+                    "happened_on": dt.date(2026, 4, 30),
+                    "kind": "purchase",
+                    "told": "我4月30日在西湖区鑫源电器店花1299元买了一台华为热水器",
+                },
+                {"happened_on": dt.date(2026, 5, 2), "kind": "fault", "told": "5月2日使用时突然起火"},
+                {"happened_on": None, "kind": "refund_request", "told": "要求退款"},
+            ],
+            "severity": 3,
+            "severity_terms": ["起火"],
+            "severity_basis": "lexicon",
+            "severity_confidence": severity_confidence("lexicon", 3),
+            "priority": "P2",
+            "department": "quality",
+            **routing("UNIT-QUALITY"),
+            # Sixty days from Friday 8 May.
+            "mediate_due": dt.date(2026, 7, 7),
+            "tokens": ["西湖区", "电器店", "一台", "华为", "热水器", "突然", "起火", "退款"],
+            "keywords": ["热水器", "起火", "退款"],
+            "text_identity": text_identity("我月日在西湖区鑫源电器店花元买了一台华为热水器月日使用时突然起火要求退款"),
+            "text_keys": [36],
+        },
+    ),
+    "a template with official codes": (
+        {
+            "product_code": "G01",
+            "product_label": "食品",
+            "issue_code": "F",
+            "issue_label": "食品安全",
+            "content": "投诉人于2026年5月3日在被投诉人处购买饼干2袋，食用前发现已过保质期，要求退款。",
+            "filer_key": "f1",
+            "merchant_name": "杭州好又多超市有限公司（文三路店）",
+            "region_code": "330100",
+            "decision": "不予受理",
+        },
+        {
+            **classified("product", "G0101", "source", 1.0),
+            # 保质期 has three letters, 退款 two.
+            **classified("issue", "F01", "source", 1.0, predicted_confidence=3 / 5),
+            "product_label": "食品",
+            "issue_label": "食品安全",
+            "review_reasons": [],
+            "province": "330000",
+            "city": "330100",
+            "merchant_key": "|330100|330100|好又多超市|杭州好又多超市|文三路店|好又多超市",
+            "merchant_name": "杭州好又多超市有限公司(文三路店)",
+            "merchant_branch": "文三路店",
+            "requests": ["退款"],
+            "events": [
+                {
+                    "happened_on": dt.date(2026, 5, 3),
+                    "kind": "purchase",
+                    "told": "投诉人于2026年5月3日在被投诉人处购买饼干2袋",
+                },
+                {"happened_on": None, "kind": "refund_request", "told": "要求退款"},
+            ],
+            "severity": 2,
+            "severity_terms": ["过期"],
+            "severity_basis": "lexicon",
+            "severity_confidence": severity_confidence("lexicon", 2),
+            "priority": "P3",
+            "department": "food_sale",
+            **routing("UNIT-FOOD"),
+            "tokens": ["饼干", "食用", "保质期", "退款"],
+            "keywords": ["饼干", "保质期", "退款"],
+            "filer_identity": "f1",
+            "text_identity": text_identity("投诉人于年月日在被投诉人处购买饼干袋食用前发现已过保质期要求退款"),
+            "text_keys": [32],
+        },
+    ),
+    "a question": (
+        {"kind": "咨询", "content": "请问七天无理由退货从哪天开始算？"},
+        {
+            **classified("issue", "A03", "lexicon", 5 / 7),
+            "review_reasons": ["product_unknown"],
+            "tokens": ["请问", "七天无理由", "退货", "开始"],
+            "keywords": ["七天无理由", "退货"],
+            **routing("UNIT-CONSUMER"),
+            "accept_due": None,  # a question has no limit
+            "text_keys": [15],
+        },
+    ),
+    "a report about an online shop": (
+        {
+            "kind": "举报",
+            "content": "举报某网店在商品页面宣称全网第一、国家级品质，使用绝对化用语。",
+            "platform_name": "淘宝",
+            "is_online": True,
+        },
+        {
+            **classified("product", "S0201", "lexicon", 1.0),
+            **classified("issue", "D01", "lexicon", 1.0),
+            "review_reasons": [],
+            "platform": "淘宝",
+            "department": "advertising",
+            **routing("UNIT-ADVERTISING"),
+            "accept_due": None,
+            # Fifteen working days.
+            "clue_check_due": dt.date(2026, 5, 26),
+            "tokens": ["举报", "网店", "商品", "页面", "宣称", "全网第一", "国家级", "品质", "绝对化用语"],
+            "keywords": ["网店", "全网第一", "国家级", "绝对化用语"],
+            "text_identity": text_identity("举报某网店在商品页面宣称全网第一国家级品质使用绝对化用语"),
+            "text_keys": [28],
+        },
+    ),
+    "what the source tells goes before what the text tells": (
+        {
+            "product_label": "手机",
+            "product_name": "智能手机",
+            "issue_label": "未履行三包义务",
+            "brand": "小米",
+            "model": "14",
+            "amount": Decimal("3999.00"),
+            "platform_name": "京东",
+            "is_online": True,
+            "content": "在拼多多买的苹果手机，花了5000元，商家拒绝维修。",
+        },
+        {
+            **classified("product", "G0501", "source", 1.0),
+            **classified("issue", "A01", "source", 1.0),
+            "product_label": "手机",
+            "issue_label": "未履行三包义务",
+            "review_reasons": [],
+            "platform": "京东",
+            "brand": "小米",
+            "brand_basis": "source",
+            "brand_mentions": ["苹果"],
+            "model": "14",
+            "amount": Decimal("3999.00"),
+            "amount_basis": "source",
+            "events": [
+                {"happened_on": None, "kind": "purchase", "told": "在拼多多买的苹果手机"},
+                {"happened_on": None, "kind": "refusal", "told": "商家拒绝维修"},
+            ],
+            "department": "quality",
+            **routing("UNIT-QUALITY"),
+            "tokens": ["智能手机", "拼多多", "苹果", "手机", "商家", "拒绝维修"],
+            "keywords": ["智能手机", "拼多多", "手机", "拒绝维修"],
+            "text_keys": [19],
+        },
+    ),
+    "the duty of others": (
+        {"content": "公司拖欠工资三个月，一直不给发。", "region_code": "420000"},
+        {
+            "province": "420000",
+            "department": "complaints_centre",
+            "duty": "outside",
+            "outside_authorities": ["labour"],
+            **routing("OUT-LABOUR"),
+            "tokens": ["公司", "拖欠工资", "三个"],
+            "keywords": ["拖欠工资"],
+            "text_keys": [14],
+        },
+    ),
+    "people hurt, before the law changed": (
+        {
+            "content": "孩子在商场摔伤骨折住院。",
+            "region_code": "440305",
+            "injured_count": 2,
+            "event_date": dt.date(2026, 3, 2),
+        },
+        {
+            **classified("product", "S1701", "lexicon", 1.0),
+            **classified("issue", "S01", "lexicon", 1.0),
+            "review_reasons": [],
+            "province": "440000",
+            "city": "440300",
+            "injured_told": 1,
+            "events": [{"happened_on": None, "kind": "injury", "told": "孩子在商场摔伤骨折住院"}],
+            # A child: one level more.
+            "severity": 4,
+            "severity_terms": ["骨折", "住院"],
+            "severity_basis": "lexicon",
+            "severity_confidence": severity_confidence("lexicon", 4),
+            "priority": "P1",
+            **routing("UNIT-SERVICES"),
+            "deadline_regime": "order_20",
+            "accept_due": dt.date(2026, 3, 11),
+            "tokens": ["孩子", "商场", "摔伤", "骨折", "住院"],
+            "keywords": ["商场", "摔伤", "骨折", "住院"],
+            "text_keys": [11],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_column_by_hand(case):
+    told, said = CASES[case]
+    assert judged(**told) == NOTHING_SAID | said
+
+
+def test_the_columns_are_those_of_the_table():
+    stamped = {"judged_version", "judged_load", "names_version", "lexicon_version", "classifier_version", "judged_by"}
+    assert judged().keys() | set(CARRIED) | stamped == {column.name for column in contract_of(PROFILE).columns}
+
+
+def test_the_goods_and_what_was_told_are_read_as_one_text():
+    assert text_of(complaint(product_name="热水器", content="漏水")) == "热水器。漏水"
+    assert text_of(complaint(content="漏水")) == "漏水"
+    assert text_of(complaint(product_name="热水器", content="")) == "热水器"
+    assert text_of(complaint()) == ""
+    profile = judged(product_name="热水器", content="漏水")
+    assert (profile["product_l2"], profile["issue_l2"]) == ("G0305", "Q01")
+    # Copies of a text are told by what was told alone.
+    assert profile["text_keys"] == [2]
+
+
+# --- what a text tells where the source does not ------------------------------------------------------------------------------
+
+
+def test_brand_amount_and_platform_of_the_text_stand_in_for_those_of_the_source():
+    text = "在拼多多买的苹果手机，花了5000元，屏幕花屏。"
+    of_text = judged(content=text)
+    assert (of_text["brand"], of_text["brand_basis"]) == ("苹果", "text")
+    assert (of_text["amount"], of_text["amount_basis"]) == (Decimal(5000), "text")
+    assert of_text["platform"] == "拼多多"
+    of_source = judged(content=text, brand="小米", amount=Decimal("0.00"), platform_name="京东")
+    assert (of_source["brand"], of_source["brand_basis"], of_source["brand_mentions"]) == ("小米", "source", ["苹果"])
+    assert (of_source["amount"], of_source["amount_basis"]) == (Decimal("0.00"), "source"), "nothing paid is an amount too"
+    assert of_source["platform"] == "京东"
+
+
+def test_of_several_brands_none_is_the_brand():
+    profile = judged(content="华为手机和小米手机都死机。")
+    assert sorted(profile["brand_mentions"]) == ["华为", "小米"]
+    assert (profile["brand"], profile["brand_basis"]) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("told", "model"),
+    [
+        ({"content": "华为手机Mate60黑屏"}, "Mate60"),
+        ({"content": "华为手机Mate60黑屏", "model": "P70"}, "P70"),
+        # The model that the text names is the brand's, unless the text names another brand.
+        ({"content": "华为手机Mate60黑屏", "brand": "华为"}, "Mate60"),
+        ({"content": "手机Mate60黑屏", "brand": "华为"}, "Mate60"),
+        ({"content": "华为手机Mate60黑屏", "brand": "小米"}, None),
+        ({"content": "手机黑屏", "brand": "华为"}, None),
+    ],
+)
+def test_the_model_is_the_only_one_that_the_text_names(told, model):
+    assert judged(**told)["model"] == model
+
+
+# --- classes ---------------------------------------------------------------------------------------------------------------
+
+
+def test_classifiers_are_asked_for_what_they_tell():
+    judges = replace(JUDGES, product=Always("G0501", 0.9), issue=Always("Q02", 0.7))
+    profile = judged(judges, content="热水器漏水")
+    expected = {**classified("product", "G0501", "model", 0.9), **classified("issue", "Q02", "model", 0.7)}
+    assert {name: profile[name] for name in expected} == expected
+    only_issue = judged(replace(JUDGES, issue=Always("Q02", 0.7)), content="热水器漏水")
+    assert (only_issue["product_basis"], only_issue["issue_basis"]) == ("lexicon", "model")
+
+
+def test_a_classifier_reads_what_the_segmenter_prepares():
+    asked = []
+
+    @dataclass(frozen=True)
+    class Listening(Always):
+        def guesses(self, words, texts):
+            asked.append((list(map(list, words)), list(texts)))
+            return super().guesses(words, texts)
+
+    judge_all([complaint(product_name="ＯＴＡ升级", content="失败")], replace(JUDGES, product=Listening("G0501", 0.9)))
+    assert asked == [([["ota升级", "失败"]], ["ota升级。失败"])]
+
+
+@pytest.mark.parametrize(
+    ("told", "product", "reasons"),
+    [
+        ({}, None, ["product_unknown"]),
+        ({"content": "买了手机"}, None, []),
+        # Two words of different nodes, as many letters each.
+        ({"content": "买了手机和空调"}, None, ["product_unsure"]),
+        ({"content": "买了手机"}, Always("G0501", 0.59), ["product_unsure"]),
+        ({"content": "买了手机"}, Always("G0501", 0.61), []),
+        ({"content": "买了手机"}, Always("G0304", 0.99, certain=False), []),
+        # The class that was told, and a text that speaks against it: another class, and surely.
+        ({"content": "买了手机", "product_code": "G03"}, None, ["product_disagrees"]),
+        ({"content": "买了手机", "product_code": "G03"}, Always("G0304", 0.99), []),
+        ({"content": "买了手机", "product_code": "G0305"}, Always("G0304", 0.99), []),
+        ({"content": "买了手机", "product_code": "G03"}, Always("G0501", 0.91), ["product_disagrees"]),
+        ({"content": "买了手机", "product_code": "G03"}, Always("G0501", 0.89), []),
+        ({"content": "买了手机和空调", "product_code": "G04"}, None, []),
+        ({"product_code": "G03"}, None, []),
+        # Whom a person has decided on needs no other.
+        ({"content": "买了手机", "product_code": "G03", "reviewed_product": "G0304"}, None, []),
+        ({"content": "买了手机和空调", "reviewed_product": "G04"}, None, []),
+    ],
+)
+def test_why_a_person_should_look_at_a_product(told, product, reasons):
+    limits = classifying()
+    assert (limits.review_confidence, limits.disagreement_confidence) == (0.6, 0.9), "what these cases are about"
+    profile = judged(replace(JUDGES, product=product), **told)
+    assert [reason for reason in profile["review_reasons"] if reason.startswith("product")] == reasons
+
+
+def test_doubts_about_product_and_issue_stand_side_by_side():
+    profile = judged(content="买了手机和空调", product_code="G04", issue_code="M", reviewed_issue=None)
+    assert profile["review_reasons"] == []
+    profile = judged(content="手机漏水", product_code="G04", issue_code="M")
+    assert profile["review_reasons"] == ["product_disagrees", "issue_disagrees"]
+
+
+def test_what_a_reviewer_decided_goes_before_all():
+    judges = replace(JUDGES, product=Always("G0501", 0.99), issue=Always("Q01", 0.99))
+    told = {"content": "手机漏水", "product_code": "G03", "issue_code": "M"}
+    profile = judged(judges, **told, reviewed_product="S0101", reviewed_issue="F02", review_number=3)
+    expected = {
+        **classified("product", "S0101", "review", 1.0, "G0501", 0.99),
+        **classified("issue", "F02", "review", 1.0, "Q01", 0.99),
+        "review_number": 3,
+        "review_reasons": [],
+    }
+    assert {name: profile[name] for name in expected} == expected
+    # It is routed as decided.
+    assert profile["department"] == "catering"
+
+
+# --- who and which text ----------------------------------------------------------------------------------------------------
+
+
+def test_copies_of_a_template_are_told_by_their_text():
+    one = "本人于2026年5月3日在贵店购买饼干2袋，共付款36.5元，该商品标签不合规定，要求退一赔十。"
+    copies = [
+        one,
+        "本人于2025年12月31日在贵店购买饼干120袋，共付款1,036元，该商品标签不合规定，要求退一赔十。",
+        "本人于２０２６年５月３日　在贵店购买饼干2袋；共付款36.5元！该商品标签不合规定\n要求退一赔十",
+    ]
+    identities = [judged(content=text, complaint_id=str(at))["text_identity"] for at, text in enumerate(copies)]
+    assert len(set(identities)) == 1
+    assert len(identities[0]) == 16
+    assert judged(content=one.replace("饼干", "面包"))["text_identity"] != identities[0]
+    assert plain_text(one) == "本人于年月日在贵店购买饼干袋共付款元该商品标签不合规定要求退一赔十"
+    assert plain_text("ＡＢＣ_①-ab12") == "abcab"
+    assert plain_text(None) == plain_text("") == plain_text("12 ，\x00\ud800") == ""
+
+
+def test_short_texts_coincide_by_chance():
+    assert text_identity("退" * 19) is None
+    assert text_identity("退" * 20) == text_identity("退" * 10 + "1，2" + "退" * 10)
+    assert text_identity("退" * 19 + "123，") is None
+    assert judged(content="要求退款", complaint_id="7")["text_identity"] == "s:7"
+
+
+def test_one_complainant_is_one_filer_and_others_each_their_own():
+    assert judged(filer_key="f1", complaint_id="7")["filer_identity"] == "f1"
+    assert judged(source="a", complaint_id="7")["filer_identity"] == "a:7"
+    assert judged(source="b", complaint_id="7")["filer_identity"] == "b:7"
+
+
+def test_a_person_is_told_by_the_number_before_the_name():
+    keys = {"phone_key": "p", "person_name_key": "n", "id_number_key": "i", "home_address_key": "a"}
+    profile = judged(**keys)
+    assert (profile["phone_key"], profile["person_key"], profile["address_key"]) == ("p", "i", "a")
+    assert judged(**keys | {"id_number_key": None})["person_key"] == "n"
+
+
+# --- many at once ----------------------------------------------------------------------------------------------------------
+
+
+def many():
+    return [complaint(complaint_id=str(at), **CASES[case][0]) for at, case in enumerate(CASES)]
+
+
+@pytest.mark.parametrize("judges", [JUDGES, replace(JUDGES, product=Always("G0501", 0.9))], ids=["words", "classifier"])
+def test_many_are_judged_as_each_alone_and_in_their_order(judges):
+    rows = many() * 2
+    random.Random(5).shuffle(rows)
+    together = judge_all(rows, judges)
+    assert together == [judge_all([row], judges)[0] for row in rows]
+    assert [profile["text_identity"] == f"s:{row['complaint_id']}" for row, profile in zip(rows, together, strict=True)] == [
+        text_identity(row["content"]) is None for row in rows
+    ]
+    assert [profile["product_label"] for profile in together] == [row["product_label"] for row in rows]
+
+
+def test_no_complaints_are_no_profiles():
+    assert judge_all([], JUDGES) == []
+    assert judge_all([], replace(JUDGES, product=Always("G0501", 0.9))) == []
+
+
+def test_rows_are_left_as_they_are():
+    rows = many()
+    judge_all(rows, JUDGES)
+    assert rows == many()
+
+
+# --- any complaint ---------------------------------------------------------------------------------------------------------
+
+
+def check_form(profile):
+    """What the table asks of a row, of any complaint."""
+    for column in contract_of(PROFILE).columns:
+        if column.name in profile and not column.nullable:
+            assert profile[column.name] is not None, column.name
+    for what in ("product", "issue"):
+        assert (profile[f"{what}_basis"] == "none") == (profile[f"{what}_l1"] == "unknown")
+        assert 0 <= profile[f"{what}_confidence"] <= 1
+        assert (f"{what}_unknown" in profile["review_reasons"]) == (profile[f"{what}_basis"] == "none")
+        assert (profile[f"{what}_l2"] or profile[f"{what}_l1"]).startswith(profile[f"{what}_l1"])
+    # What the columns of the table can hold.
+    assert profile["amount"] is None or 0 <= profile["amount"] < Decimal(10) ** 12
+    assert profile["injured_told"] is None or 0 <= profile["injured_told"] < 2**31
+    assert set(profile["keywords"]) <= set(profile["tokens"])
+    assert len(profile["keywords"]) == len(set(profile["keywords"]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x00",
+        "坏了\ud800",
+        "\u202e\u200b" * 1000,
+        "9" * 60 + "元",
+        "花了" + "9" * 30 + "元",
+        "价值一千万亿亿元",
+        "9999999999999人受伤",
+        "要求赔偿1e400元",
+        "9999年99月99日买，0000年00月00日退",
+        "刹车失灵" * 25_000,
+        "1" * 100_000,
+        "（" * 100_000,
+        "2026年" * 20_000,
+        "Ａ１" * 50_000,
+        "没有" * 50_000,
+        "有限公司" * 25_000,
+        "退款，" * 30_000,
+    ],
+    ids=lambda text: ascii(text[:6]),
+)
+def test_hostile_texts_are_judged_in_bounded_time(text):
+    started = dt.datetime.now()
+    check_form(judged(content=text))
+    check_form(judged(product_name=text, merchant_name=text[:1000], brand=text[:1000], product_label=text[:1000]))
+    # They take a second or less; anything that grows with the square takes minutes.
+    assert (dt.datetime.now() - started).total_seconds() < 30
+
+
+PARTS = [
+    *(
+        "热水器",
+        "手机",
+        "起火",
+        "没有",
+        "退款",
+        "受伤",
+        "2人",
+        "１２元",
+        "5月3日",
+        "2026年",
+        "花了",
+        "华为",
+        "拼多多",
+        "有限公司",
+    ),
+    *("怕", "死亡", "a1", "①", "，", "。", "的", "\n", "(", ")"),
+]
+MIXED = st.lists(st.sampled_from(PARTS), max_size=30).map("".join)
+NAMES = st.none() | st.sampled_from(["", "X", "手机", "食品", "质量", "G03", "Q", "G0305", "未知"]) | st.text(max_size=10)
+FIELDS = {
+    "content": st.none() | MIXED | st.text(max_size=60),
+    "product_name": NAMES,
+    "kind": st.sampled_from(["投诉", "举报", "咨询"]),
+    "event_date": st.dates(dt.date(2000, 1, 1), dt.date(2040, 1, 1)),
+    "region_code": st.none() | st.sampled_from(["", "330106", "330000", "999999", "110000", "x"]),
+    "merchant_name": NAMES,
+    "merchant_uscc": st.none() | st.sampled_from(["", "91330100MA27XW1234", "x"]),
+    "platform_name": st.none() | st.sampled_from(["", "淘宝", "x"]),
+    "is_online": st.none() | st.booleans(),
+    "product_code": NAMES,
+    "product_label": NAMES,
+    "issue_code": NAMES,
+    "issue_label": NAMES,
+    "reviewed_product": NAMES,
+    "reviewed_issue": NAMES,
+    "brand": NAMES,
+    "model": NAMES,
+    "amount": st.none() | st.decimals(0, 10**9, places=2),
+    "injured_count": st.none() | st.integers(0, 1000),
+    "death_count": st.none() | st.integers(0, 1000),
+    "fire_involved": st.none() | st.booleans(),
+    "decision": st.sampled_from([None, "受理", "不予受理"]),
+    "accepted_at": st.none() | st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2040, 1, 1)),
+    "filer_key": st.none() | st.sampled_from(["", "f"]),
+}
+
+
+@SETTINGS
+@given(st.lists(st.fixed_dictionaries(FIELDS), max_size=4))
+def test_any_complaints_are_judged(rows):
+    complaints = [complaint(complaint_id=str(at), **row) for at, row in enumerate(rows)]
+    profiles = judge_all(complaints, JUDGES)
+    assert len(profiles) == len(complaints)
+    for row, profile in zip(complaints, profiles, strict=True):
+        check_form(profile)
+        assert profile.keys() == judged().keys()
+        assert profile["product_label"] == row["product_label"]
+        if row["amount"] is not None:
+            assert (profile["amount"], profile["amount_basis"]) == (row["amount"], "source")
+        if row["brand"]:
+            assert (profile["brand"], profile["brand_basis"]) == (row["brand"], "source")
+
+
+def test_real_complaints_are_judged(shared_data):
+    assert shared_data
+    texts = [*islice(real_texts("car complaints"), 150), *islice(real_texts("messages"), 150)]
+    profiles = judge_all([complaint(complaint_id=str(at), content=text) for at, text in enumerate(texts)], JUDGES)
+    assert len(profiles) == 300
+    for profile in profiles:
+        check_form(profile)
+    cars, messages = profiles[:150], profiles[150:]
+    # Most complaints of cars tell the fault in words of the issue tree, and are ours; letters about anything are rarely.
+    assert sum(profile["issue_basis"] != "none" for profile in cars) > 90
+    assert sum(profile["duty"] == "ours" for profile in cars) > 100 > sum(profile["duty"] == "ours" for profile in messages)
+
+
+# --- versions --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_version_changes_with_each_judge():
+    always = Always("G0501", 0.9)
+    others = {
+        "lexicon": replace(JUDGES, lexicon=shipped_lexicon().with_own({"鲸潮卡": (1000, "n")})),
+        "fingerprints": replace(JUDGES, fingerprints=Lengths("other")),
+        "product": replace(JUDGES, product=always),
+        "product's version": replace(JUDGES, product=replace(always, version="other")),
+        "issue": replace(JUDGES, issue=always),
+        "both": replace(JUDGES, product=always, issue=always),
+        "each other's": replace(JUDGES, product=replace(always, version="a"), issue=replace(always, version="b")),
+        "each in the other's place": replace(JUDGES, product=replace(always, version="b"), issue=replace(always, version="a")),
+    }
+    versions = {name: judges.version for name, judges in others.items()} | {"as it is": JUDGES.version}
+    assert len(set(versions.values())) == len(versions), versions
+    assert Judges(shipped_lexicon(), Lengths()).version == JUDGES.version
+    assert all(len(version) == 12 and int(version, 16) >= 0 for version in versions.values())
+
+
+def test_versions_of_classifiers_are_told_by_what_they_judge():
+    a, b = Always("G0501", 0.9, version="a"), Always("Q01", 0.9, version="b")
+    assert JUDGES.classifier_version is None
+    assert replace(JUDGES, product=a).classifier_version == "a+-"
+    assert replace(JUDGES, issue=b).classifier_version == "-+b"
+    assert replace(JUDGES, product=a, issue=b).classifier_version == "a+b"
+
+
+@pytest.mark.parametrize("changed", ["reference_version", "extraction_version", "holidays"])
+def test_the_version_changes_with_the_files_and_the_known_holidays(changed, monkeypatch):
+    before = JUDGES.version
+    if changed == "holidays":
+        monkeypatch.setattr(judging.importlib.metadata, "version", lambda package: f"{package} of another year")
+    else:
+        monkeypatch.setattr(judging, changed, lambda *_: "0" * 12)
+    assert JUDGES.version != before
+
+
+READ_FILES = """
+import sys
+opened, hashed = set(), set()
+def note(event, arguments):
+    if event == "open" and "/warehouse/reference/" in str(arguments[0]):
+        (hashed if hashing else opened).add(str(arguments[0]).rpartition("/")[2])
+hashing = False
+sys.addaudithook(note)
+from tests.features.test_judging import JUDGES, many
+from features.judging import judge_all
+judge_all(many(), JUDGES)
+hashing = True
+JUDGES.version
+print(*sorted(opened - hashed))
+"""
+
+
+def test_the_version_covers_every_file_that_judging_reads():
+    """In a process of its own, whose tables are not read yet."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ_FILES], cwd=ROOT, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    # The content of the first four is in the lexicon's version.
+    of_lexicon = {"lexicon.txt", "segmentation.yml", "stopwords.txt", "synonyms.yml"}
+    assert set(done.stdout.split()) <= of_lexicon
+    assert set(done.stdout.split())
