@@ -182,9 +182,9 @@ def judging_micros(labelled: LabelledTexts) -> float:
     classifier.fit(documents_of(labelled.texts, shipped_lexicon()), labelled.labels)
     texts = pd.Series(labelled.texts).str[:CHARACTERS]
     documents = documents_of(texts.sample(TIMED, replace=True, random_state=SEED).tolist(), shipped_lexicon())
-    start = time.perf_counter()
+    start = time.process_time()
     classifier.judge(documents)
-    return (time.perf_counter() - start) / len(documents) * 1e6
+    return (time.process_time() - start) / len(documents) * 1e6
 
 
 def _macro_f1(truth: Places, verdict: Places, classes: int) -> float:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from features.synonyms import canonical, normalise
+from warehouse.classifying import classifying
 from warehouse.files import reference_yaml
 
 UNKNOWN = "unknown"
@@ -39,7 +40,7 @@ class Verdict:
         basis: what judged it: `review` (a person), `source` (the class that came with the complaint), `model`, `lexicon` or
             `none`.
         confidence: 1 for a class that was told, the classifier's probability, the share that the node has of all letters that
-            name one; 0 where nothing tells.
+            name one times the words' precision; 0 where nothing tells.
         predicted: the node that the text alone gives, by classifier or lexicon; kept beside a class that was told.
         predicted_confidence: its confidence.
     """
@@ -53,9 +54,15 @@ class Verdict:
 
 
 class Tree:
-    """A two-level tree: codes, names, and the words by which texts name a node."""
+    """A two-level tree: codes, names, and the words by which texts name a node.
 
-    def __init__(self, roots: list[dict[str, Any]]) -> None:
+    Args:
+        roots: classes with their children, as the reviewed files have them.
+        precision: share of the verdicts by words that are right; their confidence is that at the most.
+    """
+
+    def __init__(self, roots: list[dict[str, Any]], precision: float = 1.0) -> None:
+        self._precision = precision
         self.names: dict[str, str] = {}
         self.top: dict[str, str] = {}
         self.words: dict[str, str] = {}
@@ -103,7 +110,8 @@ class Tree:
         best = _best(hits)
         if best is None:
             return None, 0.0, NONE
-        return best, hits[best][0] / sum(letters for letters, _ in hits.values()), LEXICON
+        share = hits[best][0] / sum(letters for letters, _ in hits.values())
+        return best, share * self._precision, LEXICON
 
     def _within(self, told: str, hits: Mapping[str, tuple[int, int]], predicted: str | None) -> str:
         """The finest node below a class: by words, else by what is predicted, else the class itself."""
@@ -138,10 +146,10 @@ def _best(hits: Mapping[str, tuple[int, int]]) -> str | None:
 @cache
 def products() -> Tree:
     """The product tree."""
-    return Tree(reference_yaml("products"))
+    return Tree(reference_yaml("products"), classifying().lexicon_precision.product)
 
 
 @cache
 def issues() -> Tree:
     """The issue tree."""
-    return Tree(reference_yaml("issues"))
+    return Tree(reference_yaml("issues"), classifying().lexicon_precision.issue)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from features.counts import COUNTED_COLUMNS, complaint_counts, term_counts
-from features.profiles import PROFILE
 from jobs.judges import judges_of
-from jobs.ledger import COUNTED, REFINED, days_of, loads, months_of, record
+from jobs.ledger import COUNTED, REFINED, days_of, loads, record
 from jobs.links import mark_weights_counted, reweighted_days, weighted
 from jobs.merchants import mark_counted, pending_days
 from jobs.reviews import mark_reviews_counted, reviewed_days
@@ -63,14 +62,7 @@ def aggregate(warehouse: Warehouse) -> Aggregated:
 
 
 def _recount(warehouse: Warehouse, days: Sequence[dt.date]) -> None:
-    profiles = weighted(
-        warehouse,
-        warehouse.read(PROFILE)
-        .filter(F.col("event_month").isin(months_of(days)))
-        .filter(F.col("event_date").isin(list(days)))
-        .select(*COUNTED_COLUMNS),
-        months_of(days),
-    )
+    profiles = weighted(warehouse, days).select(*COUNTED_COLUMNS, "weight")
     literals = ", ".join(f"DATE'{day}'" for day in days)
     where = f"event_date IN ({literals})"
     warehouse.replace(COUNTS, complaint_counts(profiles), where=where)

@@ -19,16 +19,15 @@ from models.filings import (
 from warehouse.duplicates import DuplicateRules, FlagRule
 
 FIRST, REPEAT, COPY = "first", "repeat", "copy"
-MATTER = ["filer_identity", "merchant", "merchant_key", "product_l1"]
 Ints = NDArray[np.int64]
 
 
 def links_of(filings: pd.DataFrame, rules: DuplicateRules) -> pd.DataFrame:
     """The links of filings of one stream.
 
-    A *repeat* is filed by the complainant of an earlier one, about the same respondent and product class. A *copy* has nearly
-    the text of an earlier one, by whomever. Both are told from the filings of the days before alone, so that a day can be
-    judged as if it were that day.
+    A *repeat* is filed by the complainant of an earlier one about the same respondent, or where none is known about the same
+    class of product. A *copy* has nearly the text of an earlier one, by whomever. Both are told from the filings of the days
+    before alone, so that a day can be judged as if it were that day.
 
     Args:
         filings: in their order, by day; columns as `jobs.links` reads them. The first days serve as history only: their own
@@ -41,7 +40,7 @@ def links_of(filings: pd.DataFrame, rules: DuplicateRules) -> pd.DataFrame:
     """
     day = pd.to_datetime(filings["event_date"]).to_numpy().astype("datetime64[D]").astype(np.int64)
     keys = _keys(filings["text_keys"], rules.permutations // rules.band_rows)
-    filer, matter = _numbers(filings, ["filer_identity"]), _numbers(filings, MATTER)
+    filer, matter = _numbers(filings, ["filer_identity"]), _matters(filings)
     parent, likeness = earlier_alike(keys, day, rules.days, rules.alike_keys)
     copies = np.where(parent == NONE, 1, alike_before(keys, day, rules.days, rules.alike_keys))
     repeats = trailing_rank(matter, day, rules.days)
@@ -70,6 +69,12 @@ def _keys(lists: pd.Series, width: int) -> Ints:
     if told.any():
         table[told] = np.stack(lists[told].to_numpy())
     return table
+
+
+def _matters(filings: pd.DataFrame) -> Ints:
+    """A number for each complainant and respondent; for each complainant and product class where no respondent is known."""
+    target = filings["merchant"].fillna("").where(filings["merchant"].notna(), "|" + filings["product_l1"])
+    return _numbers(filings.assign(target=target), ["filer_identity", "target"])
 
 
 def _numbers(filings: pd.DataFrame, columns: list[str]) -> Ints:

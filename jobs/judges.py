@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from features.judging import Judges
 from features.lexicon import Lexicon
 from features.trees import Guess, issues, products
@@ -51,13 +53,22 @@ class StoredClassifier:
 
     Attributes:
         name: `product` or `issue`, which says whose nodes it tells.
+        folder: where it is.
+        learned: version of all that it learned.
+        minimum: probability below which it abstains.
+        lexicon: the words that texts are cut by.
     """
 
     name: str
     folder: Path
-    version: str
+    learned: str
     minimum: float
     lexicon: Lexicon
+
+    @property
+    def version(self) -> str:
+        """Changes with what it learned and with its threshold: both change verdicts."""
+        return f"{self.learned}@{self.minimum:g}"
 
     def guesses(self, words: Sequence[Sequence[str]], texts: Sequence[str]) -> list[Guess]:
         """The class and, where one stands out in it, the node of each text; certain from the classifier's own threshold on.
@@ -67,16 +78,18 @@ class StoredClassifier:
         """
         if not texts:
             return []
-        classifier = _loaded(self.folder, self.version, self.lexicon)
+        classifier = _loaded(self.folder, self.learned, self.lexicon)
         probabilities = classifier.probabilities(Documents(words, texts))
         top = TREES[self.name]().top
         tops = [top.get(node, node) for node in classifier.classes]
         by_class = grouped(probabilities, tops)
+        # Rounding may lift a sum of all classes above one.
+        of_classes = np.minimum(by_class.probability, 1.0).tolist()
         node = likeliest(probabilities * within(by_class.labels, tops), classifier.classes)
         return [
             Guess(node_label if of_node > of_class / 2 else class_label, of_class, of_class >= self.minimum)
             for class_label, of_class, node_label, of_node in zip(
-                by_class.labels, by_class.probability.tolist(), node.labels, node.probability.tolist(), strict=True
+                by_class.labels, of_classes, node.labels, node.probability.tolist(), strict=True
             )
         ]
 

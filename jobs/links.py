@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,11 @@ KEY = ["source", "complaint_id"]
 ONE_DAY = dt.timedelta(days=1)
 # What links follow from: another value of any makes them be found anew.
 INPUTS = (
-    "stream", "event_date", "kind", "filer_identity", "merchant", "merchant_key", "product_l1", "issue_l1", "text_identity",
+    "stream", "event_date", "kind", "filer_identity", "merchant", "product_l1", "issue_l1", "text_identity",
     "text_keys", "phone_key", "person_key", "address_key",
 )  # fmt: skip
-# Days that are looked at together; with those before them they must fit into memory.
-DAYS_AT_ONCE = 31
+# Complaints that are looked at together; with those of the days before them they must fit into memory.
+ROWS_AT_ONCE = 400_000
 PENDING = "NOT (weight <=> counted_weight)"
 
 
@@ -71,17 +71,19 @@ def link(warehouse: Warehouse, months: Iterable[str]) -> list[Span]:
     return spans
 
 
-def weighted(warehouse: Warehouse, profiles: DataFrame, months: Sequence[str]) -> DataFrame:
-    """The profiles of complaints and reports of these months with their `weight`.
+def weighted(warehouse: Warehouse, days: Sequence[dt.date]) -> DataFrame:
+    """The profiles of the complaints and reports of these days with their `weight`.
 
     Raises:
-        RadarError: a profile has no link yet, because a run died.
+        RadarError: a profile is not linked as it stands, because a run died.
     """
-    weights = warehouse.read(LINKS).filter(F.col("event_month").isin(list(months))).select(*KEY, "weight")
-    counted = profiles.filter(F.col("kind").isin(*COUNTED_KINDS))
-    if to_dicts(counted.join(weights, KEY, "left_anti").select("source").limit(1)):
+    on_days = F.col("event_month").isin(months_of(days)) & F.col("event_date").isin(list(days))
+    links = warehouse.read(LINKS).filter(on_days).select(*KEY, "inputs", "weight")
+    profiles = warehouse.read(PROFILE).filter(on_days & F.col("kind").isin(*COUNTED_KINDS))
+    counted = profiles.withColumn("told", _inputs_hash()).join(links, KEY, "left")
+    if to_dicts(counted.filter("NOT (told <=> inputs)").select("source").limit(1)):
         raise RadarError("profiles are not linked yet; run `radar enrich` first")
-    return counted.join(weights, KEY)
+    return counted.drop("told", "inputs")
 
 
 def reweighted_days(warehouse: Warehouse) -> list[dt.date]:
@@ -128,25 +130,41 @@ def _changed_days(warehouse: Warehouse, months: Sequence[str]) -> dict[str, set[
 
 
 def _spans(warehouse: Warehouse, changed: dict[str, set[dt.date]]) -> list[Span]:
-    """The days that the changed ones bear on, in pieces that are looked at together."""
-    if not changed:
-        return []
-    last_days = warehouse.read(PROFILE).groupBy("stream").agg(F.max("event_date").alias("last"))
-    newest = {row["stream"]: row["last"] for row in to_dicts(last_days)}
+    """The days that the changed ones bear on, in pieces that fit into memory."""
     spans = []
     for stream, days in sorted(changed.items()):
-        reach = dt.timedelta(days=duplicate_rules().lookback_days - 1)
+        profiles = warehouse.read(PROFILE).filter((F.col("stream") == stream) & (F.col("event_date") >= min(days)))
+        volume = {row["event_date"]: row["count"] for row in to_dicts(profiles.groupBy("event_date").count())}
         # A link whose profile moved away may lie behind the newest day.
-        last = max(newest.get(stream, dt.date.min), *days)
-        day = min(days)
-        for changed_day in sorted(days):
-            until = min(changed_day + reach, last)
-            day = max(day, changed_day)
-            while day <= until:
-                piece = min(until, day + (DAYS_AT_ONCE - 1) * ONE_DAY)
-                spans.append(Span(stream, day, piece))
-                day = piece + ONE_DAY
+        spans += [
+            Span(stream, *piece) for piece in pieces(days, volume, max([*volume, *days]), duplicate_rules().lookback_days)
+        ]
     return spans
+
+
+def pieces(
+    changed: Collection[dt.date], volume: Mapping[dt.date, int], last: dt.date, reach: int, most: int = ROWS_AT_ONCE
+) -> list[tuple[dt.date, dt.date]]:
+    """The days that changed ones bear on, each once, as runs of about `most` complaints.
+
+    Args:
+        changed: days on which something changed.
+        volume: complaints by day.
+        last: newest day there is.
+        reach: days that a change bears on, its own included.
+        most: complaints of a run; a single day may have more.
+    """
+    touched = sorted({day + i * ONE_DAY for day in changed for i in range(reach) if day + i * ONE_DAY <= last})
+    runs: list[tuple[dt.date, dt.date]] = []
+    rows = 0
+    for day in touched:
+        rows += volume.get(day, 0)
+        if runs and runs[-1][1] + ONE_DAY == day and rows <= most:
+            runs[-1] = runs[-1][0], day
+        else:
+            runs.append((day, day))
+            rows = volume.get(day, 0)
+    return runs
 
 
 def _relink(warehouse: Warehouse, span: Span) -> None:

@@ -256,7 +256,9 @@ def _users(token_lists: Iterable[Sequence[str]]) -> Counter[str]:
 def _weights(inside: Mapping[str, int], members: int, everywhere: Mapping[str, int], complaints: int) -> dict[str, float]:
     """How much more often a word is used within a topic than in the rest of the slice, as a difference of shares."""
     outside = max(complaints - members, 1)
-    return {word: users / members - (everywhere[word] - users) / outside for word, users in inside.items()}
+    shares = {word: users / members - (everywhere[word] - users) / outside for word, users in inside.items()}
+    # What one complaint alone says, and what is said elsewhere nearly as often, tells nothing of the topic.
+    return {word: share for word, share in shares.items() if inside[word] > 1 and share >= topic_rules().telling}
 
 
 def _most_named(names: Iterable[str]) -> list[Named]:

@@ -117,7 +117,7 @@ def reviewed_settings() -> ClassifierSettings:
         ngrams=reviewed.ngrams,
         min_documents=reviewed.min_documents,
         max_terms=reviewed.max_terms,
-        penalty=reviewed.penalty,
+        penalties=reviewed.penalties,
         balance=reviewed.balance,
         folds=reviewed.folds,
         min_examples=reviewed.min_examples,

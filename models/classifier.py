@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
@@ -28,7 +30,7 @@ class ClassifierSettings:
         ngrams: shortest and longest character n-gram; (0, 0) for words alone.
         min_documents: documents that a term must occur in.
         max_terms: terms of each kind at the most.
-        penalty: C of the support vector machine; larger fits the training set more closely.
+        penalties: what C of the support vector machine is chosen from; larger fits the training set more closely.
         balance: power of a class's rarity that its examples weigh; 0 all alike, 1 all classes alike.
         folds: folds of the training set by which probabilities are calibrated.
         min_examples: examples that a class needs; rarer ones cannot be learned.
@@ -37,7 +39,7 @@ class ClassifierSettings:
     ngrams: tuple[int, int]
     min_documents: int
     max_terms: int
-    penalty: float
+    penalties: tuple[float, ...]
     balance: float
     folds: int
     min_examples: int
@@ -54,6 +56,9 @@ class Judged:
 class TextClassifier:
     """One-vs-rest linear support vector machine on TF-IDF, with probabilities by temperature scaling.
 
+    Its penalty is the one with the highest macro-F1 on documents that the model had not seen: how closely examples are worth
+    following depends on how many there are and how well they were labelled.
+
     The temperature, one number, is fitted on scores of documents that the scoring model had not seen (Guo, Pleiss, Sun &
     Weinberger 2017, On Calibration of Modern Neural Networks, ICML). It changes no verdict and needs few examples, where
     calibrating each class by itself would fit noise.
@@ -63,6 +68,7 @@ class TextClassifier:
         self.settings = settings
         self.classes: list[str] = []
         self.temperature = 1.0
+        self.penalty = settings.penalties[0]
         self._features = TextFeatures(settings.ngrams, settings.min_documents, settings.max_terms)
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._bias = np.zeros(0, dtype=np.float32)
@@ -82,15 +88,19 @@ class TextClassifier:
         self.classes = [str(name) for name in names[counts >= self.settings.min_examples]]
         if len(self.classes) < LEAST_CLASSES:
             raise ValueError(f"fewer than two classes have {self.settings.min_examples} examples")
-        scores = self._unseen_scores(documents, given)
+        by_penalty = self._unseen_scores(documents, given)
         learned = np.isin(given, self.classes)
-        self.temperature = fit_temperature(scores[learned], np.searchsorted(self.classes, given[learned]))
-        self._learn(documents.at(np.flatnonzero(learned)), given[learned])
+        truth = np.searchsorted(self.classes, given[learned])
+        quality = [f1_score(truth, scores[learned].argmax(axis=1), average="macro") for scores in by_penalty]
+        self.penalty, scores = self.settings.penalties[np.argmax(quality)], by_penalty[np.argmax(quality)]
+        self.temperature = fit_temperature(scores[learned], truth)
+        vectors = self._features.fit_transform(documents.at(np.flatnonzero(learned)))
+        self._learn(vectors, given[learned], self.penalty)
         return self._probabilities(scores)
 
     def probabilities(self, documents: Documents) -> Floats:
         """Probability of each class, `n_documents × n_classes`; rows add up to one."""
-        return self._probabilities(self._scores(documents))
+        return self._probabilities(self._scores(self._features.transform(documents)))
 
     def judge(self, documents: Documents) -> Judged:
         """The likeliest class of each document."""
@@ -131,27 +141,25 @@ class TextClassifier:
             raise ValueError("weights do not fit classes and terms")
         return restored
 
-    def _learn(self, documents: Documents, labels: NDArray[np.str_]) -> None:
-        vectors = self._features.fit_transform(documents)
+    def _learn(self, vectors: sparse.csr_matrix, labels: NDArray[np.str_], penalty: float) -> None:
         names, counts = np.unique(labels, return_counts=True)
         weights = dict(zip(names, (counts.mean() / counts) ** self.settings.balance, strict=True))
-        machine = LinearSVC(C=self.settings.penalty, class_weight=weights, random_state=0).fit(vectors, labels)
+        machine = LinearSVC(C=penalty, class_weight=weights, random_state=0).fit(vectors, labels)
         coefficients, bias = machine.coef_, machine.intercept_
         if len(coefficients) == 1:
             # Of two classes only the second has a row.
             coefficients, bias = np.vstack([-coefficients, coefficients]), np.concatenate([-bias, bias])
         self._weights, self._bias = coefficients.astype(np.float32), bias.astype(np.float32)
 
-    def _scores(self, documents: Documents) -> Floats:
-        vectors = self._features.transform(documents)
+    def _scores(self, vectors: sparse.csr_matrix) -> Floats:
         return np.asarray(vectors @ self._weights.T + self._bias, dtype=float)
 
     def _probabilities(self, scores: Floats) -> Floats:
         return np.asarray(softmax(scores / self.temperature, axis=1), dtype=float)
 
     def _unseen_scores(self, documents: Documents, labels: NDArray[np.str_]) -> Floats:
-        """Scores of every document by a model that was trained without it, `n_documents × n_classes`."""
-        scores = np.full((len(documents), len(self.classes)), ABSENT)
+        """Scores of every document by models that were trained without it, `n_penalties × n_documents × n_classes`."""
+        scores = np.full((len(self.settings.penalties), len(documents), len(self.classes)), ABSENT)
         folds = StratifiedKFold(self.settings.folds, shuffle=True, random_state=0)
         # Rare classes are one group to the folds, which need as many examples of each.
         groups = np.where(np.isin(labels, self.classes), labels, "")
@@ -159,9 +167,12 @@ class TextClassifier:
             known = seen[np.isin(labels[seen], self.classes)]
             part = TextClassifier(self.settings)
             part.classes = [str(name) for name in np.unique(labels[known])]
-            part._learn(documents.at(known), labels[known])
+            vectors = part._features.fit_transform(documents.at(known))
+            others = part._features.transform(documents.at(unseen))
             columns = np.searchsorted(self.classes, part.classes)
-            scores[np.ix_(unseen, columns)] = part._scores(documents.at(unseen))
+            for place, penalty in enumerate(self.settings.penalties):
+                part._learn(vectors, labels[known], penalty)
+                scores[place][np.ix_(unseen, columns)] = part._scores(others)
         return scores
 
 
@@ -185,7 +196,7 @@ def grouped(probabilities: Floats, groups: Sequence[str]) -> Judged:
 
 def within(chosen: Sequence[str], groups: Sequence[str]) -> Floats:
     """1 for the classes of each row's group, 0 for the others, `n_documents × n_classes`."""
-    return (np.array(chosen, dtype=str)[:, None] == np.array(groups, dtype=str)).astype(float)
+    return np.asarray(np.array(chosen, dtype=str)[:, None] == np.array(groups, dtype=str), dtype=float)
 
 
 def fit_temperature(scores: Floats, truth: NDArray[np.integer]) -> float:

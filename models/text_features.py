@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +15,11 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 Arrays = dict[str, NDArray[np.generic]]
+SPACES = re.compile(r"\s\s+")
+# Shortest part of a compound word and longest word that is taken apart, in characters: no longer one is a word.
+SHORTEST_PART, LONGEST_COMPOUND = 2, 12
+# Distinct words that a process remembers the parts of.
+REMEMBERED = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,9 @@ class Documents:
 class TextFeatures:
     """TF-IDF of words beside that of character n-grams, each of unit length.
 
-    Words carry what the lexicon knows; n-grams carry what it does not, misspelt words among it. Term frequencies count by
+    Words carry what the lexicon knows; n-grams carry what it does not, misspelt words among it. A compound word also counts
+    as the words within it, as search engines cut it (`消费者协会` as `消费者` and `协会`), as far as the training set has
+    them as words of their own: so a compound that it lacks still says something. Term frequencies count by
     their logarithm (sublinear), for a complaint that says a word ten times is not ten times as much about it.
 
     Args:
@@ -51,8 +62,13 @@ class TextFeatures:
 
     def __init__(self, ngrams: tuple[int, int], min_documents: int, max_terms: int) -> None:
         common = {"sublinear_tf": True, "min_df": min_documents, "max_features": max_terms, "dtype": np.float32}
-        self._words = TfidfVectorizer(analyzer=_themselves, **common)
-        self._ngrams = TfidfVectorizer(analyzer="char", ngram_range=ngrams, lowercase=False, **common) if any(ngrams) else None
+        self._min_documents = min_documents
+        self._learn_parts(())
+        self._words = TfidfVectorizer(analyzer=self._with_parts, **common)
+        self._lengths = range(ngrams[0], ngrams[1] + 1)
+        self._ngrams = TfidfVectorizer(analyzer=self._char_ngrams, **common) if any(ngrams) else None
+        # Only these are handed over once they are learned: the vectorizer takes its time over each that it does not know.
+        self._known_ngrams: frozenset[str] | None = None
 
     def fit_transform(self, documents: Documents) -> sparse.csr_matrix:
         """Learn the terms; the vectors, `n_documents × n_terms`.
@@ -60,9 +76,13 @@ class TextFeatures:
         Raises:
             ValueError: no term occurs in enough documents.
         """
+        spread = Counter(chain.from_iterable(map(set, documents.words)))
+        self._learn_parts(word for word, count in spread.items() if count >= self._min_documents)
         parts = [self._words.fit_transform(documents.words)]
         if self._ngrams is not None:
+            self._known_ngrams = None
             parts.append(self._ngrams.fit_transform(documents.texts))
+            self._known_ngrams = frozenset(self._ngrams.vocabulary_)
         return sparse.hstack(parts, format="csr")
 
     def transform(self, documents: Documents) -> sparse.csr_matrix:
@@ -87,12 +107,38 @@ class TextFeatures:
     def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         """Take over what `to_arrays` gave of features with the same settings."""
         _restore(self._words, arrays["word_terms"], arrays["word_idf"])
+        # Parts that are no terms count for nothing, here as while learning.
+        self._learn_parts(self._words.vocabulary)
         if self._ngrams is not None:
             _restore(self._ngrams, arrays["ngram_terms"], arrays["ngram_idf"])
+            self._known_ngrams = frozenset(self._ngrams.vocabulary)
+
+    def _learn_parts(self, words: Iterable[str]) -> None:
+        known = frozenset(word for word in words if not word.isascii())
+        self._parts = lru_cache(REMEMBERED)(lambda word: _parts_of(word, known))
+
+    def _with_parts(self, words: Sequence[str]) -> list[str]:
+        return list(chain.from_iterable(map(self._parts, words)))
+
+    def _char_ngrams(self, text: str) -> list[str]:
+        told = SPACES.sub(" ", text)
+        grams: list[str] = []
+        for length in self._lengths:
+            grams.extend(map("".join, zip(*(told[start:] for start in range(length)), strict=False)))
+        return grams if self._known_ngrams is None else [gram for gram in grams if gram in self._known_ngrams]
 
 
-def _themselves(words: Sequence[str]) -> Sequence[str]:
-    return words
+def _parts_of(word: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The word and the known words within it; Latin words are whole."""
+    if len(word) > LONGEST_COMPOUND:
+        return (word,)
+    within = [
+        word[start:end]
+        for start in range(len(word) - 1)
+        for end in range(start + SHORTEST_PART, len(word) + 1)
+        if end - start < len(word) and word[start:end] in known
+    ]
+    return (word, *within)
 
 
 def _restore(vectorizer: TfidfVectorizer, terms: NDArray[np.generic], idf: NDArray[np.generic]) -> None:

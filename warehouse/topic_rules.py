@@ -52,6 +52,7 @@ class TopicRules(Strict):
     clusters: ClusterRules
     names: Positive
     sentence: Annotated[int, Field(ge=10)]
+    telling: Share
     suggestions: Positive
     suggestion_score: Annotated[float, Field(ge=0, le=100)]
     suggested_from: Positive

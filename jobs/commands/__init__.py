@@ -18,6 +18,7 @@ from jobs.commands import (
     setup,
     simulation,
     sources,
+    topics,
     training,
     upkeep,
 )
@@ -47,6 +48,7 @@ analysis.register(app)
 backtest.register(app)
 simulation.register(app)
 setup.register(app)
+topics.register(app)
 training.register(app)
 upkeep.register(app)
 app.add_typer(sources.app, name="sources", help="Source mappings, and which one fits a file.")

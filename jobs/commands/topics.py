@@ -84,7 +84,8 @@ def topics(
     """
     watch, last = Stopwatch(), parse_date(date)
     with open_warehouse(write=False) as warehouse:
-        from jobs.topics import Asked, Days, find_topics
+        from jobs.slices import Asked
+        from jobs.topics import Days, find_topics
 
         asked = Asked(product, issue, region, brand, merchant)
         figures = find_topics(warehouse, pick_stream(warehouse, stream), Days.until(last, days, baseline_days), asked, limit)

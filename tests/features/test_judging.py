@@ -78,8 +78,14 @@ def routing(rule):
 
 
 def classified(what, node, basis, confidence, predicted=None, predicted_confidence=None):
-    """The columns of a product or issue; what the text says is the same unless told."""
+    """The columns of a product or issue; what the text says, by its words, is the same unless told.
+
+    Confidences of words are shares of letters here: what the reviewed precision of words makes of them is reckoned in.
+    """
     predicted = node if predicted is None else predicted
+    precision = getattr(classifying().lexicon_precision, what)
+    confidence = confidence * precision if basis == "lexicon" else confidence
+    predicted_confidence = confidence if predicted_confidence is None else predicted_confidence * precision
     top = {"product": lambda code: code[:3], "issue": lambda code: code[:1]}[what]
     return {
         f"{what}_l1": top(node),
@@ -88,7 +94,7 @@ def classified(what, node, basis, confidence, predicted=None, predicted_confiden
         f"{what}_confidence": pytest.approx(confidence),
         f"{what}_predicted": predicted,
         f"{what}_predicted_l1": top(predicted),
-        f"{what}_predicted_confidence": pytest.approx(confidence if predicted_confidence is None else predicted_confidence),
+        f"{what}_predicted_confidence": pytest.approx(predicted_confidence),
     }
 
 
@@ -215,7 +221,7 @@ CASES = {
         {"kind": "咨询", "content": "请问七天无理由退货从哪天开始算？"},
         {
             **classified("issue", "A03", "lexicon", 5 / 7),
-            "review_reasons": ["product_unknown"],
+            "review_reasons": ["product_unknown", "issue_unsure"],
             "tokens": ["请问", "七天无理由", "退货", "开始"],
             "keywords": ["七天无理由", "退货"],
             **routing("UNIT-CONSUMER"),
@@ -422,7 +428,8 @@ def test_a_classifier_reads_what_the_segmenter_prepares():
         ({"content": "买了手机"}, Always("G0501", 0.61), []),
         ({"content": "买了手机"}, Always("G0304", 0.99, certain=False), []),
         # The class that was told, and a text that speaks against it: another class, and surely.
-        ({"content": "买了手机", "product_code": "G03"}, None, ["product_disagrees"]),
+        # One word alone is no certainty.
+        ({"content": "买了手机", "product_code": "G03"}, None, []),
         ({"content": "买了手机", "product_code": "G03"}, Always("G0304", 0.99), []),
         ({"content": "买了手机", "product_code": "G0305"}, Always("G0304", 0.99), []),
         ({"content": "买了手机", "product_code": "G03"}, Always("G0501", 0.91), ["product_disagrees"]),
@@ -444,7 +451,8 @@ def test_why_a_person_should_look_at_a_product(told, product, reasons):
 def test_doubts_about_product_and_issue_stand_side_by_side():
     profile = judged(content="买了手机和空调", product_code="G04", issue_code="M", reviewed_issue=None)
     assert profile["review_reasons"] == []
-    profile = judged(content="手机漏水", product_code="G04", issue_code="M")
+    sure = replace(JUDGES, product=Always("G0501", 0.95), issue=Always("Q01", 0.95))
+    profile = judged(sure, content="手机漏水", product_code="G04", issue_code="M")
     assert profile["review_reasons"] == ["product_disagrees", "issue_disagrees"]
 
 
@@ -461,6 +469,62 @@ def test_what_a_reviewer_decided_goes_before_all():
     assert {name: profile[name] for name in expected} == expected
     # It is routed as decided.
     assert profile["department"] == "catering"
+
+
+# --- what the register says ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "terms"),
+    [({"injured_count": 1}, ["受伤人数"]), ({"death_count": 1}, ["死亡人数"]), ({"fire_involved": True}, ["起火"])],
+)
+def test_what_was_registered_sets_the_severity(told, terms):
+    profile = judged(content="商家不退款", **told)
+    assert profile["severity"] > 0
+    assert (profile["severity_terms"], profile["severity_basis"]) == (terms, "field")
+    assert profile["priority"] < "P4"
+
+
+def test_words_for_the_duty_officer_stand_beside_the_severity():
+    profile = judged(content="再不退款我就自杀")
+    assert profile["urgent_terms"] == ["自杀"]
+    assert profile["severity"] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "mediated"),
+    [
+        ({"decision": "受理", "accepted_at": dt.datetime(2026, 5, 8, 23, 59)}, dt.date(2026, 7, 7)),
+        ({"decision": "受理"}, None),
+        ({"accepted_at": dt.datetime(2026, 5, 8)}, dt.date(2026, 7, 7)),
+        ({"decision": "不予受理", "accepted_at": dt.datetime(2026, 5, 8)}, None),
+    ],
+)
+def test_mediation_has_a_limit_once_a_complaint_was_accepted(told, mediated):
+    assert judged(**told)["mediate_due"] == mediated
+
+
+def test_what_was_bought_online_goes_another_way():
+    text = "衣服七天无理由被拒"
+    assert judged(content=text, is_online=True)["routing_rule"] == "UNIT-ONLINE"
+    for is_online in (False, None):
+        assert judged(content=text, is_online=is_online)["routing_rule"] != "UNIT-ONLINE"
+
+
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ({}, "||unknown|晨光专卖店|||晨光专卖店"),
+        ({"region_code": "330106"}, "|330100|330100|晨光专卖店|||晨光专卖店"),
+        ({"platform_name": "天猫"}, "||天猫|晨光专卖店|||晨光专卖店"),
+        ({"is_online": True}, "||online|晨光专卖店|||晨光专卖店"),
+        ({"merchant_uscc": "91110000600037341L"}, "91110000600037341L||unknown|晨光专卖店|||晨光专卖店"),
+        ({"merchant_uscc": "911100006000373410"}, "||unknown|晨光专卖店|||晨光专卖店"),  # its check digit is wrong
+        ({"merchant_uscc": "91110000600037341L", "merchant_name": None}, "91110000600037341L||||||91110000600037341L"),
+    ],
+)
+def test_the_respondent_is_known_by_all_that_the_source_tells_of_it(told, key):
+    assert judged(**{"merchant_name": "晨光专卖店"} | told)["merchant_key"] == key
 
 
 # --- who and which text ----------------------------------------------------------------------------------------------------
@@ -484,6 +548,7 @@ def test_copies_of_a_template_are_told_by_their_text():
 
 def test_short_texts_coincide_by_chance():
     assert text_identity("退" * 19) is None
+    assert text_identity("退" * 20) is not None
     assert text_identity("退" * 20) == text_identity("退" * 10 + "1，2" + "退" * 10)
     assert text_identity("退" * 19 + "123，") is None
     assert judged(content="要求退款", complaint_id="7")["text_identity"] == "s:7"

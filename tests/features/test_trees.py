@@ -378,3 +378,8 @@ def test_products_of_plain_sentences(text, code):
 )
 def test_issues_of_plain_sentences(text, code):
     assert issues().judge(None, None, segmenter().words(text)).node == code
+
+
+def test_words_are_no_surer_than_they_were_measured_to_be():
+    verdict = Tree(ROOTS, precision=0.6).judge(None, None, ["热水器"])
+    assert (verdict.basis, verdict.confidence, verdict.predicted_confidence) == ("lexicon", 0.6, 0.6)

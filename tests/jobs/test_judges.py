@@ -17,7 +17,7 @@ from features.lexicon import shipped_lexicon
 from features.profiles import READS
 from features.segmentation import segmenter
 from jobs import judges as module
-from jobs.judges import ISSUE, PRODUCT, MinHashKeys, StoredClassifier, judges_of, model_folder, unfit_models
+from jobs.judges import TREES, MinHashKeys, StoredClassifier, judges_of, model_folder, unfit_models
 from jobs.labelled import LabelledTexts
 from jobs.lexicon import accept
 from jobs.model_files import describe_model
@@ -27,6 +27,7 @@ from warehouse.duplicates import duplicate_rules
 from warehouse.errors import RadarError
 from warehouse.home import Home
 
+PRODUCT, ISSUE = "product", "issue"
 ROOT = Path(__file__).parents[2]
 DAY = dt.date(2026, 5, 6)
 # Without a word of the trees.
@@ -111,11 +112,12 @@ def test_who_judges_is_the_same_until_something_changes(home):
 def test_trained_classifiers_judge(trained):
     judges = judges_of(trained)
     assert unfit_models(trained) == {}
+    assert list(TREES) == [PRODUCT, ISSUE]
     for name, judge in ((PRODUCT, judges.product), (ISSUE, judges.issue)):
         description = describe_model(model_folder(trained, name))
         assert description.name == name
         assert judge == StoredClassifier(
-            model_folder(trained, name), description.version, description.minimum_probability, shipped_lexicon()
+            name, model_folder(trained, name), description.version, description.minimum_probability, shipped_lexicon()
         )
     assert judges.product.version in judges.classifier_version
     assert judges.issue.version in judges.classifier_version
@@ -155,6 +157,30 @@ def test_guesses_are_those_of_each_text_in_order(trained):
         assert 0 < guess.probability <= 1
         assert isinstance(guess.probability, float)
     assert guesses(judge) == []
+
+
+def test_one_that_wavers_within_a_class_is_sure_of_the_class(home):
+    """Kinds of complaints about quality that nothing tells apart; quality is told from the rest."""
+    quality = ["用了两天就不亮了", "外壳裂开，按键掉了", "一碰就响，声音很大"]
+    learn(home, ISSUE, {"Q01": quality, "Q02": quality, "Q03": quality, "A04": ISSUES["A04"]})
+    judge = judges_of(home).issue
+    wavering, refund = guesses(judge, "外壳裂开，一碰就响", "退的钱少了一半，一直不退")
+    assert (wavering.node, wavering.certain) == ("Q", True)
+    assert wavering.probability > 0.8
+    assert (refund.node, refund.certain) == ("A04", True)
+    # A node that has more than half of its class is named.
+    learn(home, ISSUE, {"Q01": [*quality, "屏幕不亮"], "Q02": ["漆掉了一大块", "颜色一洗就褪"], "A04": ISSUES["A04"]})
+    assert guesses(judges_of(home).issue, "用了两天屏幕就不亮了")[0].node == "Q01"
+
+
+def test_no_probability_is_above_one(home):
+    """All that it can tell is of one class."""
+    learn(home, ISSUE, {f"Q0{number}": texts for number, texts in enumerate(PRODUCTS.values(), 1)})
+    judge = judges_of(home).issue
+    texts = [first + second for texts in PRODUCTS.values() for first in texts for second in ISSUES["Q01"]] * 5
+    told = guesses(judge, *(f"{text}{number}" for number, text in enumerate(texts)))
+    assert {guess.node[0] for guess in told} == {"Q"}
+    assert all(guess.probability == pytest.approx(1) and guess.probability <= 1 for guess in told)
 
 
 def test_it_is_certain_from_its_own_threshold_on(own):

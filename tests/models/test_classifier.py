@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from models.classifier import ClassifierSettings, TextClassifier, fit_temperature, grouped, likeliest, within
-from models.text_features import Documents
+from models.text_features import Documents, TextFeatures
 
-SETTINGS = ClassifierSettings(ngrams=(1, 2), min_documents=1, max_terms=5000, penalty=1.0, balance=0.0, folds=3, min_examples=3)
+SETTINGS = ClassifierSettings(
+    ngrams=(1, 2), min_documents=1, max_terms=5000, penalties=(1.0,), balance=0.0, folds=3, min_examples=3
+)
 WORDS_ALONE = ClassifierSettings(
-    ngrams=(0, 0), min_documents=1, max_terms=5000, penalty=1.0, balance=0.0, folds=3, min_examples=3
+    ngrams=(0, 0), min_documents=1, max_terms=5000, penalties=(1.0,), balance=0.0, folds=3, min_examples=3
 )
 SUBJECTS = {
     "家电": ["冰箱", "空调", "洗衣机", "不制冷", "压缩机", "漏水"],
@@ -81,6 +84,23 @@ def test_out_of_fold_probabilities_are_not_those_of_a_model_that_has_seen_the_do
     assert np.mean(np.array(unseen.labels) == labels) < 0.5
 
 
+def test_the_penalty_is_the_one_that_does_best_on_unseen_documents():
+    documents, labels = complaints(300, noise=0.5)
+    # With a word of its own each document can be learned by heart; a small penalty does not care to.
+    own = Documents([[*words, *[f"x{place}"] * 3] for place, words in enumerate(documents.words)], documents.texts)
+    macro_f1 = {}
+    for penalty in (1e-4, 0.1, 100.0):
+        alone = TextClassifier(replace(WORDS_ALONE, penalties=(penalty,)))
+        unseen = likeliest(alone.fit(own, labels), alone.classes).labels
+        macro_f1[penalty] = f1_score(labels, unseen, average="macro")
+    for penalties in ((1e-4, 0.1, 100.0), (100.0, 0.1, 1e-4)):
+        chosen = TextClassifier(replace(WORDS_ALONE, penalties=penalties))
+        unseen = likeliest(chosen.fit(own, labels), chosen.classes).labels
+        assert macro_f1[chosen.penalty] == max(macro_f1.values())
+        assert f1_score(labels, unseen, average="macro") == max(macro_f1.values())
+    assert max(macro_f1.values()) > min(macro_f1.values())
+
+
 @pytest.mark.parametrize("classes", [2, 3])
 def test_restored_from_its_arrays_it_judges_the_same(classes):
     documents, labels = complaints(240)
@@ -110,6 +130,40 @@ def test_a_class_with_too_few_examples_is_not_learned():
     unseen = classifier.fit(documents, labels)
     assert classifier.classes == sorted(SUBJECTS)
     assert unseen.shape == (240, 3)
+
+
+def test_a_compound_never_met_is_read_by_the_known_words_within_it():
+    documents, labels = complaints(240)
+    classifier = TextClassifier(WORDS_ALONE)
+    classifier.fit(documents, labels)
+    strange = Documents([["冰箱压缩机"], ["过期牛奶"], ["刹车异响"], ["空调" * 7]], ["", "", "", ""])
+    nothing = classifier.probabilities(Documents([[]], [""]))[0]
+    judged = classifier.judge(strange)
+    assert judged.labels[:3] == ["家电", "食品", "汽车"]
+    assert judged.probability[:3].min() > nothing.max() + 0.1
+    # No word is that long: what somebody pasted is not taken apart.
+    np.testing.assert_allclose(classifier.probabilities(strange)[3], nothing)
+
+
+def test_a_compound_counts_as_itself_and_as_the_words_within_it():
+    features = TextFeatures(ngrams=(0, 0), min_documents=1, max_terms=100)
+    vectors = features.fit_transform(
+        Documents([["消费者协会", "app"], ["消费者", "协会"], ["apple", "费者"]], [""] * 3)
+    ).toarray()
+    found = [{term for term, weight in zip(features.terms(), row, strict=True) if weight} for row in vectors]
+    assert found == [{"消费者协会", "消费者", "协会", "费者", "app"}, {"消费者", "费者", "协会"}, {"apple", "费者"}]
+
+
+def test_ngrams_are_those_of_scikit_learn():
+    texts = ["冰箱  不制冷", "冰 箱漏水，漏水", "apple手机\n\n发热", "", "机"]
+    unseen = ["冰箱发热  漏", "没有见过", ""]
+    for ngrams in ((1, 2), (2, 3)):
+        features = TextFeatures(ngrams=ngrams, min_documents=1, max_terms=100)
+        theirs = TfidfVectorizer(analyzer="char", ngram_range=ngrams, lowercase=False, sublinear_tf=True, dtype=np.float32)
+        ours = features.fit_transform(Documents([["词"]] * 5, texts)).toarray()[:, 1:]
+        np.testing.assert_allclose(ours, theirs.fit_transform(texts).toarray())
+        seen = features.transform(Documents([["词"]] * 3, unseen)).toarray()[:, 1:]
+        np.testing.assert_allclose(seen, theirs.transform(unseen).toarray())
 
 
 def test_nothing_can_be_learned_of_one_class():
