@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 
 Arrays = dict[str, NDArray[np.generic]]
 SPACES = re.compile(r"\s\s+")
@@ -20,6 +21,8 @@ SPACES = re.compile(r"\s\s+")
 SHORTEST_PART, LONGEST_COMPOUND = 2, 12
 # Distinct words that a process remembers the parts of.
 REMEMBERED = 1 << 17
+# In place of the column of an n-gram that was not learned.
+UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,9 @@ class TextFeatures:
         self._min_documents = min_documents
         self._learn_parts(())
         self._words = TfidfVectorizer(analyzer=self._with_parts, **common)
+        self._places: Mapping[str, int] = {}
         self._lengths = range(ngrams[0], ngrams[1] + 1)
         self._ngrams = TfidfVectorizer(analyzer=self._char_ngrams, **common) if any(ngrams) else None
-        # Only these are handed over once they are learned: the vectorizer takes its time over each that it does not know.
-        self._known_ngrams: frozenset[str] | None = None
 
     def fit_transform(self, documents: Documents) -> sparse.csr_matrix:
         """Learn the terms; the vectors, `n_documents × n_terms`.
@@ -80,16 +82,15 @@ class TextFeatures:
         self._learn_parts(word for word, count in spread.items() if count >= self._min_documents)
         parts = [self._words.fit_transform(documents.words)]
         if self._ngrams is not None:
-            self._known_ngrams = None
             parts.append(self._ngrams.fit_transform(documents.texts))
-            self._known_ngrams = frozenset(self._ngrams.vocabulary_)
+            self._places = self._ngrams.vocabulary_
         return sparse.hstack(parts, format="csr")
 
     def transform(self, documents: Documents) -> sparse.csr_matrix:
         """The vectors, `n_documents × n_terms`; zero for a document of unknown terms."""
         parts = [self._words.transform(documents.words)]
         if self._ngrams is not None:
-            parts.append(self._ngrams.transform(documents.texts))
+            parts.append(self._ngram_vectors(documents.texts, self._ngrams.idf_))
         return sparse.hstack(parts, format="csr")
 
     def terms(self) -> list[str]:
@@ -111,7 +112,7 @@ class TextFeatures:
         self._learn_parts(self._words.vocabulary)
         if self._ngrams is not None:
             _restore(self._ngrams, arrays["ngram_terms"], arrays["ngram_idf"])
-            self._known_ngrams = frozenset(self._ngrams.vocabulary)
+            self._places = self._ngrams.vocabulary
 
     def _learn_parts(self, words: Iterable[str]) -> None:
         known = frozenset(word for word in words if not word.isascii())
@@ -120,12 +121,27 @@ class TextFeatures:
     def _with_parts(self, words: Sequence[str]) -> list[str]:
         return list(chain.from_iterable(map(self._parts, words)))
 
-    def _char_ngrams(self, text: str) -> list[str]:
+    def _char_ngrams(self, text: str) -> Iterator[str]:
         told = SPACES.sub(" ", text)
-        grams: list[str] = []
-        for length in self._lengths:
-            grams.extend(map("".join, zip(*(told[start:] for start in range(length)), strict=False)))
-        return grams if self._known_ngrams is None else [gram for gram in grams if gram in self._known_ngrams]
+        return chain.from_iterable(
+            map("".join, zip(*(told[start:] for start in range(n)), strict=False)) for n in self._lengths
+        )
+
+    def _ngram_vectors(self, texts: Sequence[str], idf: NDArray[np.generic]) -> sparse.csr_matrix:
+        """What the vectorizer's `transform` gives, in half the time: columns are looked up in one go."""
+        columns: list[int] = []
+        ends = [0]
+        for text in texts:
+            columns.extend(map(self._places.get, self._char_ngrams(text), repeat(UNKNOWN)))
+            ends.append(len(columns))
+        column = np.array(columns, dtype=np.int32)
+        known = column != UNKNOWN
+        rows = np.concatenate([[0], np.cumsum(known)])[ends]
+        weights = np.ones(np.count_nonzero(known), dtype=np.float32)
+        counts = sparse.csr_matrix((weights, column[known], rows), shape=(len(texts), len(idf)))
+        counts.sum_duplicates()
+        counts.data = (1 + np.log(counts.data)) * idf[counts.indices].astype(np.float32)
+        return normalize(counts, copy=False)
 
 
 def _parts_of(word: str, known: frozenset[str]) -> tuple[str, ...]:

@@ -77,15 +77,17 @@ def routing(rule):
     return {"routing_rule": rule, "routing_confidence": confidence[rule]}
 
 
-def classified(what, node, basis, confidence, predicted=None, predicted_confidence=None):
+def classified(what, node, basis, confidence, predicted=None, predicted_confidence=None, guess=None):
     """The columns of a product or issue; what the text says, by its words, is the same unless told.
 
     Confidences of words are shares of letters here: what the reviewed precision of words makes of them is reckoned in.
     """
     predicted = node if predicted is None else predicted
     precision = getattr(classifying().lexicon_precision, what)
-    confidence = confidence * precision if basis == "lexicon" else confidence
-    predicted_confidence = confidence if predicted_confidence is None else predicted_confidence * precision
+    by_words = precision * (confidence if predicted_confidence is None else predicted_confidence)
+    if basis == "lexicon":
+        confidence = by_words
+    predicted_confidence = confidence if basis == "model" else by_words if guess is None else guess
     top = {"product": lambda code: code[:3], "issue": lambda code: code[:1]}[what]
     return {
         f"{what}_l1": top(node),
@@ -239,7 +241,7 @@ CASES = {
         {
             **classified("product", "S0201", "lexicon", 1.0),
             **classified("issue", "D01", "lexicon", 1.0),
-            "review_reasons": [],
+            "review_reasons": ["issue_unsure"],
             "platform": "淘宝",
             "department": "advertising",
             **routing("UNIT-ADVERTISING"),
@@ -311,7 +313,7 @@ CASES = {
         {
             **classified("product", "S1701", "lexicon", 1.0),
             **classified("issue", "S01", "lexicon", 1.0),
-            "review_reasons": [],
+            "review_reasons": ["issue_unsure"],
             "province": "440000",
             "city": "440300",
             "injured_told": 1,
@@ -461,8 +463,8 @@ def test_what_a_reviewer_decided_goes_before_all():
     told = {"content": "手机漏水", "product_code": "G03", "issue_code": "M"}
     profile = judged(judges, **told, reviewed_product="S0101", reviewed_issue="F02", review_number=3)
     expected = {
-        **classified("product", "S0101", "review", 1.0, "G0501", 0.99),
-        **classified("issue", "F02", "review", 1.0, "Q01", 0.99),
+        **classified("product", "S0101", "review", 1.0, "G0501", guess=0.99),
+        **classified("issue", "F02", "review", 1.0, "Q01", guess=0.99),
         "review_number": 3,
         "review_reasons": [],
     }
