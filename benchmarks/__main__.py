@@ -1,8 +1,32 @@
-"""All benchmarks, one line each."""
+"""All benchmarks, one line each or more; `python -m benchmarks.loading` and `python -m benchmarks.enrichment` take longer."""
 
-from benchmarks import detection, masking, merchants, regions, segmentation, simulation
+from benchmarks import (
+    classification,
+    detection,
+    extraction,
+    masking,
+    merchants,
+    near_duplicates,
+    regions,
+    segmentation,
+    severity,
+    simulation,
+)
+
+ALL = (
+    segmentation,
+    severity,
+    extraction,
+    classification,
+    near_duplicates,
+    detection,
+    simulation,
+    regions,
+    merchants,
+    masking,
+)
 
 # Benchmarks that start processes import this module anew in each.
 if __name__ == "__main__":
-    for benchmark in (segmentation, detection, simulation, regions, merchants, masking):
+    for benchmark in ALL:
         print(benchmark.run())

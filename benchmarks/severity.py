@@ -69,8 +69,8 @@ def measure(sentences: Sequence[Labelled], judge: Callable[[str], int]) -> dict[
     return {**found, f"level >= {SEVERE}": quality(pairs, lambda level: level >= SEVERE)}
 
 
-def run() -> None:
-    """Quality on both halves and texts per second."""
+def run() -> str:
+    """Print the quality on both halves; texts per second."""
     for split in ("dev", "test"):
         sentences = labelled(split)
         found = measure(sentences, level_of)
@@ -83,7 +83,7 @@ def run() -> None:
     for text in texts:
         judge_severity(text)
     seconds = time.perf_counter() - start
-    print(f"severity: {len(texts) / seconds:,.0f} texts/s of {sum(map(len, texts)) / len(texts):.0f} characters")
+    return f"severity: {len(texts) / seconds:,.0f} texts/s of {sum(map(len, texts)) / len(texts):.0f} characters"
 
 
 def level_of(text: str) -> int:

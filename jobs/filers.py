@@ -57,7 +57,7 @@ def links_of(filings: pd.DataFrame, rules: DuplicateRules) -> pd.DataFrame:
         earlier_repeats=repeats - 1,
         earlier_copies=copies - 1,
         filings=serial,
-        flags=_flags(filings, rules, day, keys, filer),
+        flags=pd.Series(_flags(filings, rules, day, keys, filer), index=filings.index, dtype=object),
         weight=weights(repeats, copies, serial, rules.serial.filings),
     )
 

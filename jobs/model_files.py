@@ -75,7 +75,7 @@ def save_model(
         folder.mkdir(parents=True, exist_ok=True)
         scratch = folder / f"{ARRAYS}.part"
         with scratch.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **learned)  # type: ignore[arg-type]
+            np.savez_compressed(file, allow_pickle=False, **learned)
         arrays = hashlib.sha256(scratch.read_bytes()).hexdigest()
         description = ModelDescription(
             name=name,

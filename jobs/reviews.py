@@ -155,7 +155,7 @@ def _with_profiles(warehouse: Warehouse) -> DataFrame:
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     """The row with names beside the codes."""
-    verdicts = {}
+    verdicts: dict[str, Any] = {}
     for what, tree in (("product", products()), ("issue", issues())):
         verdicts[what] = tree.name(row[f"{what}_l2"] or row[f"{what}_l1"])
         verdicts[f"{what}_predicted"] = tree.name(row[f"{what}_predicted"]) if row[f"{what}_predicted"] else None

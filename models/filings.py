@@ -155,7 +155,7 @@ def weights(repeat_rank: Ints, copy_rank: Ints, serial_rank: Ints, whole: int) -
         whole: filings of one complainant that count whole; the k-th counts whole/k.
     """
     once = (repeat_rank == 1).astype(float)
-    return np.minimum(once / copy_rank, np.minimum(1.0, whole / serial_rank) * once)
+    return np.asarray(np.minimum(once / copy_rank, np.minimum(1.0, whole / serial_rank) * once), dtype=float)
 
 
 def _window_starts(group: NDArray[np.integer], day: NDArray[np.integer], days: int) -> Ints:

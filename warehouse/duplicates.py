@@ -54,8 +54,8 @@ class DuplicateRules(Strict):
     @property
     def lookback_days(self) -> int:
         """Days before a complaint that anything is asked of."""
-        rules = [getattr(self.flags, name) for name in FlagRules.model_fields]
-        return max(self.days, self.serial.days, *(rule.days for rule in rules))
+        flags: list[FlagRule] = [getattr(self.flags, name) for name in FlagRules.model_fields]
+        return max([self.days, self.serial.days, *(rule.days for rule in flags)])
 
 
 @cache

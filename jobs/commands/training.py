@@ -70,8 +70,13 @@ def evaluate(
     labelled = labelled_file(input, text, label)
     scores = score(model, labelled, office_lexicon(invocation.open_home()))
     figures: dict[str, Any] = {**figures_of(scores), "skipped": labelled.skipped, "seconds": watch.seconds}
-    classes = scores.by_class.round(4).rename_axis("class").reset_index().to_dict("records")
-    confusion = {str(truth): row.to_dict() for truth, row in scores.confusion.iterrows()}
+    classes = [
+        {"class": name, "precision": precision, "recall": recall, "f1": f1, "rows": rows}
+        for name, precision, recall, f1, rows in scores.by_class.round(4).itertuples()
+    ]
+    confusion = {
+        str(truth): {str(verdict): int(rows) for verdict, rows in row.items()} for truth, row in scores.confusion.iterrows()
+    }
     if as_json:
         print_json({**figures, "classes": classes, "confusion": confusion})
         return

@@ -8,12 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import detection, masking, merchants, pairs, regions, segmentation, simulation
+from benchmarks import (
+    detection,
+    extraction,
+    masking,
+    merchants,
+    near_duplicates,
+    pairs,
+    regions,
+    segmentation,
+    severity,
+    simulation,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 LITTLE = {
     segmentation: {"TEXTS": 30},
     detection: {"SERIES": 12, "REFERENCE_SERIES": 3},
+    extraction: {"REPEATS": 1},
+    near_duplicates: {"TEXTS": 60, "COMPARED": 40},
     masking: {"CASES": 50, "TEXTS": 50, "REAL_TEXTS": 50},
     merchants: {"DAYS": 3, "NAMES": 60},
     regions: {"ADDRESSES": 50, "TEXTS": 30, "EVERY": 50},
@@ -39,6 +52,24 @@ def test_both_segmenters_cut_generated_texts_alike(monkeypatch, capsys):
     monkeypatch.setattr(segmentation, "TEXTS", 500)
     segmentation.run()
     assert "100.00% of 500 texts" in capsys.readouterr().out
+
+
+def test_severity_of_sentences_that_its_words_were_not_written_for():
+    found = severity.measure(severity.labelled("test"), severity.level_of)
+    # What was measured, less three standard errors: a change that loses more is no accident.
+    assert found["level >= 3"].recall >= 0.72
+    assert found["level >= 3"].precision >= 0.75
+    assert found["level 0"].recall >= 0.80
+
+
+def test_facts_of_sentences_that_the_words_were_not_tuned_on():
+    found = extraction.scores(extraction.shares()["testing"])
+    for field in ("dates", "requests", "platforms", "brands", "injured"):
+        assert found[field].recall >= 0.9, field
+        assert found[field].precision >= 0.9, field
+    for field in ("amounts", "series", "merchants", "defects"):
+        assert found[field].recall >= 0.75, field
+        assert found[field].precision >= 0.75, field
 
 
 def test_loading_prints_its_figures():
