@@ -16,6 +16,7 @@ from jobs.aggregate import COUNTS, TERMS
 from jobs.completeness import COMPLETENESS
 from jobs.hotspots import HOTSPOTS
 from jobs.ledger import LOADS
+from jobs.links import LINKS
 from warehouse.sources import SILVER
 
 ROOT = Path(__file__).parent.parent.parent
@@ -103,7 +104,7 @@ def test_every_step_is_a_command_that_exists(airflow):
 def test_the_night_checks_what_a_run_checks(airflow):
     commands = json.loads(python(DESCRIBE, airflow).splitlines()[-1])["commands"]
     checked = {step: re.findall(r"--table (\S+)", command) for step, command in commands.items()}
-    assert checked.pop("check_facts") == [LOADS, SILVER, PROFILE, COUNTS, TERMS, COMPLETENESS]
+    assert checked.pop("check_facts") == [LOADS, SILVER, PROFILE, LINKS, COUNTS, TERMS, COMPLETENESS]
     assert checked.pop("check_hotspots") == [HOTSPOTS]
     assert not any(checked.values())
 

@@ -35,7 +35,9 @@ KILLED_AT = [
     ("inside", "silver.complaints", 1),
     ("after", "silver.complaints", 1),
     ("inside", "silver.complaint_profiles", 1),
+    ("inside", "silver.complaint_links", 1),
     ("inside", "gold.complaint_counts", 1),
+    ("after", "gold.complaint_counts", 1),
     ("before", "ops.loads", 5),
 ]
 

@@ -40,6 +40,10 @@ def put(warehouse: Warehouse, table: str, rows: list[dict]) -> None:
     warehouse.append(table, frame, transaction=f"{table}-{len(rows)}-{warehouse.read(table).count()}")
 
 
+# The official class is one, the text's another.
+DISPUTED = {"basis": "source", "l1": "G01", "predicted_l1": "G02"}
+
+
 def on(day: dt.date, **other) -> dict:
     return {"stream": STREAM, "event_date": day, "event_month": f"{day:%Y-%m}", **other}
 
@@ -55,12 +59,15 @@ def fill(warehouse: Warehouse, *, troubled: bool) -> None:
     complaints = [on(at.date(), source=SOURCE.source, registered_at=at) for at in registered]
     put(warehouse, "silver.complaints", complaints)
 
-    bad = {"product_l1": "unknown", "issue_l1": "unknown", "city": "unknown", "merchant": None, "text_identity": "same"}
+    nothing = {"product_l1": "unknown", "product_basis": "none", "issue_l1": "unknown", "issue_basis": "none"}
+    bad = {**nothing, "city": "unknown", "merchant": None, "text_identity": "same"}
+    disputed = {f"{what}_{part}": said for what in ("product", "issue") for part, said in DISPUTED.items()}
     profiles = []
     for number in range(98 * 10):
         age = number // 10
         row = {"source": SOURCE.source, "complaint_id": f"N{number}", "text_identity": f"T{number}"}
-        profiles.append(on(ago(age), **{**row, **(bad if troubled and age < 14 and number % 2 else {})}))
+        of_late = (disputed, bad, {}, bad)[number % 4] if troubled and age < 14 else {}
+        profiles.append(on(ago(age), **{**row, **of_late}))
     put(warehouse, "silver.complaint_profiles", profiles)
 
     counts = []
@@ -73,7 +80,7 @@ def fill(warehouse: Warehouse, *, troubled: bool) -> None:
                 on(ago(age), level=level, series=f"{level}=a", raw_count=int(100 * share)),
                 on(ago(age), level=level, series=f"{level}=b", raw_count=int(100 * (1 - share)) + 1),
             ]
-    put(warehouse, COUNTS, [{**row, "weighted_count": 1} for row in counts])
+    put(warehouse, COUNTS, [{**row, "weighted_count": 1.0} for row in counts])
 
     rejected, changing = (600, 10) if troubled else (10, 990)
     load = {"rows_in": 1000, "rows_rejected": rejected, "rows_accepted": 1000 - rejected, "rows_changing": changing}
@@ -147,8 +154,8 @@ def test_the_same_date_again_replaces_its_results_and_another_does_not(steady):
 def test_only_the_months_that_were_touched_are_looked_at(spark, tmp_path):
     warehouse = Warehouse(spark, Home.at(tmp_path))
     day = dt.date(2026, 1, 5)
-    twice = [on(day, level="total", series="all", raw_count=1, weighted_count=0)] * 2
-    put(warehouse, COUNTS, [*twice, on(AS_OF, level="total", series="all", raw_count=1, weighted_count=0)])
+    twice = [on(day, level="total", series="all", raw_count=1, weighted_count=0.0)] * 2
+    put(warehouse, COUNTS, [*twice, on(AS_OF, level="total", series="all", raw_count=1, weighted_count=0.0)])
     touched, untouched = (Gate(warehouse, AS_OF, []) for _ in range(2))
     untouched.check([COUNTS], ["2026-03"])
     assert {result.outcome for result in untouched.results} == {"passed"}

@@ -32,6 +32,7 @@ PHONE = "15400001234"
 # What a row that keeps a table's conditions needs beside its columns' promises.
 KEEPING = {
     "silver.complaints": {"event_date": DAY, "registered_at": MOMENT, "event_month": "2026-03"},
+    "silver.complaint_links": {"relation": "copy", "event_group": "x:1"},
     "gold.hotspots": {"window_start": DAY, "last_date": DAY, "as_of": DAY, "complaint_ids": ["N1"]},
     "gold.reporting_completeness": {"as_of": DAY, "event_date": DAY, "age": 0, "status": "complete"},
     "ops.loads": {"rows_in": 5, "rows_accepted": 3, "rows_rejected": 2},
@@ -39,7 +40,10 @@ KEEPING = {
 # A row that breaks a condition, for each condition of any contract.
 BREAKING = {
     ("silver.complaints", "counted_on_its_day"): {"event_date": DAY + dt.timedelta(days=1)},
-    ("gold.complaint_counts", "parts_of_the_count"): {"raw_count": 1, "weighted_count": 2},
+    ("gold.complaint_counts", "parts_of_the_count"): {"raw_count": 1, "weighted_count": 2.0},
+    ("silver.complaint_profiles", "nothing_known_of_nothing"): {"product_basis": "none", "product_l1": "G03"},
+    ("silver.complaint_links", "repeats_weigh_nothing"): {"relation": "repeat", "weight": 1.0},
+    ("silver.complaint_links", "first_of_its_event"): {"relation": "copy", "event_group": "文1:文1"},
     ("gold.hotspots", "window_is_a_span"): {"window_start": DAY + dt.timedelta(days=1)},
     ("gold.hotspots", "histories_fit"): {"history": [1], "history_expected": []},
     ("gold.hotspots", "evidence_shown"): {"complaint_ids": []},
@@ -121,7 +125,7 @@ def test_every_row_check_of_a_contract_passes_and_fails(spark, table):
 def test_figures_are_counts_of_rows(spark):
     contract = contract_of("gold.complaint_counts")
     rows = [valid_row(contract, number, kind=None) for number in range(10)]
-    rows += [{**rows[0], "raw_count": 0, "weighted_count": 0}, {**rows[3], "event_month": None}, rows[4]]
+    rows += [{**rows[0], "raw_count": 0, "weighted_count": 0.0}, {**rows[3], "event_month": None}, rows[4]]
     validation = validate(contract, frame(spark, contract, rows), AS_OF)
     found = {(result.check_name, result.subject): result for result in validation.results}
     assert validation.rows == 13
