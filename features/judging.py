@@ -99,19 +99,28 @@ def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]
         judges: who judges.
     """
     cutter = segmenter(judges.lexicon)
-    texts = [text_of(row) for row in complaints]
-    words = [cutter.words(text) for text in texts]
-    guessed = [_guesses(judge, words, texts, cutter.prepared) for judge in (judges.product, judges.issue)]
-    keys = judges.fingerprints.of([plain_text(row["content"]) for row in complaints])
+    # To make one width and case of a text costs as much as to cut it, and is done once.
+    contents = [cutter.prepared(row["content"] or "") for row in complaints]
+    prepared = [
+        _joined(cutter.prepared(row["product_name"] or ""), content) for row, content in zip(complaints, contents, strict=True)
+    ]
+    plain = [NOT_TEXT.sub("", content) for content in contents]
+    words = [cutter.words_of(text) for text in prepared]
+    guessed = [_guesses(judge, words, prepared) for judge in (judges.product, judges.issue)]
+    keys = judges.fingerprints.of(plain)
     return [
-        {**_judge(row, text, tokens, product, issue, cutter.keywords), "text_keys": key}
-        for row, text, tokens, product, issue, key in zip(complaints, texts, words, *guessed, keys, strict=True)
+        {
+            **_judge(row, tokens, product, issue, cutter.keywords),
+            "text_identity": _identity(text) or _own(row),
+            "text_keys": key,
+        }
+        for row, text, tokens, product, issue, key in zip(complaints, plain, words, *guessed, keys, strict=True)
     ]
 
 
 def text_of(complaint: Row) -> str:
     """What is read of a complaint: the goods or service, and what was told."""
-    return "。".join(part for part in (complaint["product_name"], complaint["content"]) if part)
+    return _joined(complaint["product_name"] or "", complaint["content"] or "")
 
 
 def plain_text(text: str | None) -> str:
@@ -121,31 +130,41 @@ def plain_text(text: str | None) -> str:
 
 def text_identity(text: str | None) -> str | None:
     """Hash of the plain text; None where it is too short to tell a template by."""
-    plain = plain_text(text)
+    return _identity(plain_text(text))
+
+
+def _identity(plain: str) -> str | None:
     return hashlib.sha256(plain.encode()).hexdigest()[:16] if len(plain) >= SHORTEST_TEMPLATE else None
 
 
-def _guesses(
-    judge: Classifier | None, words: Sequence[Sequence[str]], texts: Sequence[str], prepared: Any
-) -> Sequence[Guess | None]:
-    return [None] * len(texts) if judge is None else judge.guesses(words, [prepared(text) for text in texts])
+def _joined(product_name: str, content: str) -> str:
+    return f"{product_name}。{content}" if product_name and content else product_name or content
+
+
+def _own(row: Row) -> str:
+    """What stands for a complaint that has nothing in common with another."""
+    return f"{row['source']}:{row['complaint_id']}"
+
+
+def _guesses(judge: Classifier | None, words: Sequence[Sequence[str]], texts: Sequence[str]) -> Sequence[Guess | None]:
+    return [None] * len(texts) if judge is None else judge.guesses(words, texts)
 
 
 def _judge(
     row: Row,
-    text: str,
     words: list[str],
     product_guess: Guess | None,
     issue_guess: Guess | None,
     keywords: frozenset[str],
 ) -> dict[str, Any]:
+    text = text_of(row)
     product = products().judge(row["product_code"], row["product_label"], words, product_guess, row["reviewed_product"])
     issue = issues().judge(row["issue_code"], row["issue_label"], words, issue_guess, row["reviewed_issue"])
     facts = extract(text, row["event_date"])
     severity = judge_severity(text, row["injured_count"], row["death_count"], row["fire_involved"])
     way = route(product.node, issue.node, words, online=bool(row["is_online"]), kind=row["kind"])
     limits = deadlines(row["kind"], row["event_date"], _day(row["accepted_at"]), row["decision"])
-    own = f"{row['source']}:{row['complaint_id']}"
+    province, city = ancestors(row["region_code"])
     return {
         **_classified("product", product, products()),
         **_classified("issue", issue, issues()),
@@ -153,8 +172,8 @@ def _judge(
         **_goods(row, facts),
         **_told(row, facts),
         **_handling(way, limits),
-        "province": ancestors(row["region_code"])[0],
-        "city": ancestors(row["region_code"])[1],
+        "province": province,
+        "city": city,
         "product_label": row["product_label"],
         "issue_label": row["issue_label"],
         "severity": severity.level,
@@ -167,11 +186,10 @@ def _judge(
         "keywords": list(dict.fromkeys(word for word in words if word in keywords)),
         "review_reasons": [*_doubts("product", product), *_doubts("issue", issue)],
         "review_number": row["review_number"],
-        "filer_identity": row["filer_key"] or own,
+        "filer_identity": row["filer_key"] or _own(row),
         "phone_key": row["phone_key"],
         "person_key": row["id_number_key"] or row["person_name_key"],
         "address_key": row["home_address_key"],
-        "text_identity": text_identity(row["content"]) or own,
     }
 
 

@@ -45,16 +45,22 @@ class Segmenter:
 
     def cut(self, text: str) -> list[str]:
         """All pieces of the prepared text, in order; joined they are that text, but for `?` in place of lone surrogates."""
-        plain = self.prepared(text)
-        try:
-            return list(self._engine.cut(plain, False))
-        except UnicodeEncodeError:
-            # Half a surrogate pair, as undecodable bytes of a command line are given: no text that the engine could read.
-            return list(self._engine.cut(plain.encode(errors="replace").decode(), False))
+        return self._pieces(self.prepared(text))
 
     def words(self, text: str) -> list[str]:
         """The words that say something: canonical, without stop words, numbers and single characters."""
-        return [word for word in map(self._word, self.cut(text)) if word]
+        return self.words_of(self.prepared(text))
+
+    def words_of(self, prepared: str) -> list[str]:
+        """The same of a text that is prepared already."""
+        return [word for word in map(self._word, self._pieces(prepared)) if word]
+
+    def _pieces(self, prepared: str) -> list[str]:
+        try:
+            return list(self._engine.cut(prepared, False))
+        except UnicodeEncodeError:
+            # Half a surrogate pair, as undecodable bytes of a command line are given: no text that the engine could read.
+            return list(self._engine.cut(prepared.encode(errors="replace").decode(), False))
 
     def _counted(self, piece: str) -> str:
         """The word that a piece counts as; empty where it says nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from features.merchants.credit_codes import valid_credit_code
 from features.merchants.names import MerchantName, parse_merchant
@@ -13,6 +14,9 @@ from features.merchants.words import words
 # Scopes that are no place: names good in the whole nation, shops on a platform that is not told, shops of a city not told.
 NATIONAL, ONLINE, UNKNOWN = "national", "online", "unknown"
 SEPARATOR = "|"
+
+# Respondents whose key a process remembers: few are named in most complaints.
+REMEMBERED = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def scope_around(scope: str) -> str:
     return city if city != scope else ""
 
 
+@lru_cache(REMEMBERED)
 def merchant_key(
     name: str | None,
     credit_code: str | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from warehouse.files import reference_rows
@@ -13,6 +13,9 @@ UNKNOWN = "unknown"
 LEVELS = ("province", "city", "county")
 # Cities of the code list that only hold together a province's counties: 市辖区, 省直辖县级行政区划, 重庆市县.
 HOLDERS = ("市辖区", "直辖县级行政区划", "重庆市县")
+
+# More codes than there are regions.
+REMEMBERED = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def region_name(code: str) -> str:
     return region.name if region else "未知"
 
 
+@lru_cache(REMEMBERED)
 def ancestors(code: str | None) -> tuple[str, str]:
     """Province and city codes above (or at) a region; `unknown` where it is none or too coarse."""
     province, city = (*lines().get(code or "", ()), UNKNOWN, UNKNOWN)[:2]
