@@ -243,7 +243,7 @@ def test_commands_gate_show_and_docs(troubled, command):
     code, said = command(troubled, "gate", "--date", "2026-03-10", "--table", "silver.complaint_profiles", "--json")
     assert code == 0  # everything that fails there only warns
     told = json.loads(said)
-    assert len(told["warned"]) == 5
+    assert len(told["warned"]) == 7
     assert Path(told["page"]).is_file()
     code, said = command(troubled, "gate", "--date", "2026-03-10", "--table", "ops.loads")
     assert (code, "mostly_rejected" in said) == (1, True)
