@@ -21,7 +21,7 @@ from jobs.merchants import (
     refresh_merchants,
     with_merchants,
 )
-from jobs.reviews import REVIEWS, decided, months_to_review
+from jobs.reviews import REVIEWS, decided, months_to_review, reviewed_days
 from warehouse.sources import SILVER
 from warehouse.storage import to_dicts
 
@@ -55,7 +55,7 @@ def enrich(warehouse: Warehouse) -> Enriched:
     months = sorted({*refined, *(row["event_month"] for row in to_dicts(stale)), *months_to_review(warehouse)})
     pending = are_pending(warehouse)
     if not (months or pending or are_outdated(warehouse, aliases)):
-        link(warehouse, [])
+        link(warehouse, months_of(reviewed_days(warehouse)), judges.version)
         return Enriched(0, 0)
     if pending:
         # A run may have died before it renewed them; names that this one takes away are not looked up later.
@@ -67,7 +67,7 @@ def enrich(warehouse: Warehouse) -> Enriched:
         done = _written(warehouse, fresh, months)
     finally:
         fresh.unpersist()
-    link(warehouse, {*months, *pending_months(warehouse)})
+    link(warehouse, {*months, *pending_months(warehouse), *months_of(reviewed_days(warehouse))}, judges.version)
     return done
 
 

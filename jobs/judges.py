@@ -120,6 +120,11 @@ def unfit_models(home: Home) -> dict[str, list[str]]:
     return {name: why for name, why in reasons.items() if why}
 
 
+def unfit_told(name: str, reasons: Sequence[str]) -> str:
+    """A line about a classifier that judges nothing."""
+    return f"the classifier of {name}s judges nothing ({'; '.join(reasons)}); radar train --date makes it anew"
+
+
 def _stored(name: str, folder: Path, lexicon: Lexicon) -> StoredClassifier | None:
     if not (folder / DESCRIPTION).is_file():
         return None

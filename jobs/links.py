@@ -48,26 +48,33 @@ class Span:
     last: dt.date
 
 
-def links_version() -> str:
-    """Changes whenever the rules do that links are found by."""
-    return reference_version("duplicates.yml")
+def links_version(judged_by: str) -> str:
+    """Changes whenever the rules do that links are found by, or what their profiles are judged by."""
+    return f"{reference_version('duplicates.yml')}-{judged_by}"
 
 
-def link(warehouse: Warehouse, months: Iterable[str]) -> list[Span]:
+def link(warehouse: Warehouse, months: Iterable[str], judged_by: str) -> list[Span]:
     """Find the links anew of all complaints that a change in these months, or of the rules, bears on.
 
     A complaint is compared with those before it, so that a change reaches as many days ahead as the rules look back.
 
+    Args:
+        warehouse: the tables.
+        months: months of registration in which profiles may have changed.
+        judged_by: version of all that profiles are judged by now.
+
     Returns:
         The days whose links were written.
     """
-    stale = warehouse.read(LINKS).filter(F.col("linked_by") != links_version()).select("event_month").distinct()
+    version = links_version(judged_by)
+    stale = warehouse.read(LINKS).filter(F.col("linked_by") != version).select("event_month").distinct()
     asked = sorted({*months, *(row["event_month"] for row in to_dicts(stale))})
     if not asked:
         return []
-    spans = _spans(warehouse, _changed_days(warehouse, asked))
-    for span in spans:
-        _relink(warehouse, span)
+    spans = _spans(warehouse, _changed_days(warehouse, asked, version))
+    # The newest first: what changed shows until its own days are written, so that a run that dies leaves no day behind.
+    for span in reversed(spans):
+        _relink(warehouse, span, version)
     return spans
 
 
@@ -105,7 +112,7 @@ def _inputs_hash() -> Column:
     return hash_of(*map(F.col, INPUTS))
 
 
-def _changed_days(warehouse: Warehouse, months: Sequence[str]) -> dict[str, set[dt.date]]:
+def _changed_days(warehouse: Warehouse, months: Sequence[str], version: str) -> dict[str, set[dt.date]]:
     """Days by stream on which a profile is not the one its link was found for, or a link has no profile any more."""
     in_months = F.col("event_month").isin(list(months))
     told = (
@@ -118,7 +125,7 @@ def _changed_days(warehouse: Warehouse, months: Sequence[str]) -> dict[str, set[
         .filter(in_months)
         .select(*KEY, F.col("stream").alias("old_stream"), F.col("event_date").alias("old_date"), "inputs", "linked_by")
     )
-    same = F.col("told").eqNullSafe(F.col("inputs")) & F.col("linked_by").eqNullSafe(F.lit(links_version()))
+    same = F.col("told").eqNullSafe(F.col("inputs")) & F.col("linked_by").eqNullSafe(F.lit(version))
     changed = told.join(linked, KEY, "full").filter(~same)
     both = changed.select("stream", "event_date").unionByName(
         changed.select(F.col("old_stream").alias("stream"), F.col("old_date").alias("event_date"))
@@ -167,7 +174,7 @@ def pieces(
     return runs
 
 
-def _relink(warehouse: Warehouse, span: Span) -> None:
+def _relink(warehouse: Warehouse, span: Span, version: str) -> None:
     since = span.first - (duplicate_rules().lookback_days - 1) * ONE_DAY
     filings = to_pandas(
         warehouse.read(PROFILE)
@@ -179,7 +186,7 @@ def _relink(warehouse: Warehouse, span: Span) -> None:
     )
     found = links_of(filings, duplicate_rules())
     inside = found[(found["event_date"] >= span.first) & (found["event_date"] <= span.last)]
-    _write(warehouse, span, inside.assign(linked_by=links_version()))
+    _write(warehouse, span, inside.assign(linked_by=version))
 
 
 def _write(warehouse: Warehouse, span: Span, found: pd.DataFrame) -> None:

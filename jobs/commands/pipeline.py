@@ -99,11 +99,15 @@ def refine(as_json: JsonOption = False) -> None:
 def enrich(as_json: JsonOption = False) -> None:
     """Find words, product, issue, severity, place and respondent of new and changed complaints."""
     from jobs.enrich import enrich as step
+    from jobs.judges import unfit_models, unfit_told
 
     watch = Stopwatch()
+    for name, reasons in unfit_models(invocation.open_home()).items():
+        progress(unfit_told(name, reasons))
     with open_warehouse(write=True) as warehouse:
         done = step(warehouse)
-    _answer({"complaints": done.complaints, "tables": ["silver.complaint_profiles"], "seconds": watch.seconds}, as_json)
+    tables = ["silver.complaint_profiles", "silver.complaint_links"]
+    _answer({"complaints": done.complaints, "tables": tables, "seconds": watch.seconds}, as_json)
 
 
 def aggregate(as_json: JsonOption = False) -> None:

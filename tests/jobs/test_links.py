@@ -6,12 +6,15 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 from silver_rows import arrive, load, settle, told
 
 from features.profiles import PROFILE
+from jobs import links
 from jobs.aggregate import COUNTS, TERMS, aggregate
 from jobs.enrich import enrich
 from jobs.judges import judges_of, model_folder, unfit_models
@@ -57,16 +60,16 @@ WORLD = [
 
 def test_links_and_counts_are_the_same_however_complaints_arrive(warehouse, spark, tmp_path):
     load(warehouse, WORLD)
-    links = by_id(warehouse, LINKS, "relation", "event_group", "weight", "counted_weight", "flags")
-    assert {number: (row["relation"], row["event_group"], round(row["weight"], 3)) for number, row in links.items()} == {
+    found = by_id(warehouse, LINKS, "relation", "event_group", "weight", "counted_weight", "flags")
+    assert {number: (row["relation"], row["event_group"], round(row["weight"], 3)) for number, row in found.items()} == {
         "N001": ("first", "x:N001", 1.0),
         "N002": ("copy", "x:N001", 0.5),
         "N003": ("copy", "x:N001", 0.333),
         "N004": ("repeat", "x:N001", 0.0),
         "N005": ("first", "x:N005", 1.0),
     }
-    assert all(row["weight"] == row["counted_weight"] for row in links.values())
-    assert [flag["factor"] for flag in links["N003"]["flags"]] == ["same_text"]
+    assert all(row["weight"] == row["counted_weight"] for row in found.values())
+    assert [flag["factor"] for flag in found["N003"]["flags"]] == ["same_text"]
     assert totals(warehouse) == {
         "2026-04-03": (1, 1.0),
         "2026-04-10": (1, 0.5),
@@ -107,7 +110,48 @@ def test_counting_waits_for_links(warehouse):
         aggregate(warehouse)
     settle(warehouse)
     assert totals(warehouse)["2026-04-10"] == (2, 1.5)
-    assert link(warehouse, []) == []
+    assert link(warehouse, [], judges_of(warehouse.home).version) == []
+
+
+@pytest.mark.parametrize("dies", ["before linking", "between runs of days"])
+def test_a_run_that_dies_is_made_good(warehouse, monkeypatch, dies):
+    load(warehouse, WORLD)
+    corrected = {**WORLD[0], "content": "冰箱不制冷，压缩机异响，商家上门维修三次仍未修好，要求换货并赔偿误工损失"}
+    arrive(warehouse, [{**corrected, "version_at": dt.datetime(2026, 6, 19, 9)}])
+    decide(warehouse, "x", "N005", product="G0104", issue="F03", reviewer="王科", reviewed_on=TODAY)
+
+    def dying(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        # A run of days for each complaint.
+        patch.setattr(links, "pieces", partial(links.pieces, most=1))
+        if dies == "before linking":
+            patch.setattr("jobs.enrich.link", dying)
+        else:
+            relink, done = links._relink, count(1)
+            patch.setattr(links, "_relink", lambda *told: dying() if next(done) > 2 else relink(*told))
+        with pytest.raises(KeyboardInterrupt):
+            enrich(warehouse)
+    settle(warehouse)
+    relations = {number: row["relation"] for number, row in by_id(warehouse, LINKS, "relation").items()}
+    assert relations == {"N001": "first", "N002": "first", "N003": "copy", "N004": "repeat", "N005": "first"}
+    assert totals(warehouse)["2026-04-20"] == (1, 0.5)
+
+
+def test_a_run_that_dies_behind_a_decision_is_made_good(warehouse, monkeypatch):
+    load(warehouse, WORLD)
+    decide(warehouse, "x", "N005", product="G0305", issue="Q01", reviewer="王科", reviewed_on=TODAY)
+
+    def dying(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("jobs.enrich.link", dying)
+        with pytest.raises(KeyboardInterrupt):
+            enrich(warehouse)
+    settle(warehouse)
+    assert [row["counted"] for row in to_dicts(warehouse.read(REVIEWS))] == [True]
 
 
 def test_a_reviewer_decides_and_the_counts_follow(warehouse):
