@@ -7,20 +7,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 Arrays = dict[str, NDArray[np.generic]]
+Ints = NDArray[np.int64]
 SPACES = re.compile(r"\s\s+")
 # Shortest part of a compound word and longest word that is taken apart, in characters: no longer one is a word.
 SHORTEST_PART, LONGEST_COMPOUND = 2, 12
 # Distinct words that a process remembers the parts of.
 REMEMBERED = 1 << 17
+# More than there are code points.
+CODE_POINTS = 1 << 21
 # In place of the column of an n-gram that was not learned.
 UNKNOWN = -1
 
@@ -128,20 +132,36 @@ class TextFeatures:
         )
 
     def _ngram_vectors(self, texts: Sequence[str], idf: NDArray[np.generic]) -> sparse.csr_matrix:
-        """What the vectorizer's `transform` gives, in half the time: columns are looked up in one go."""
-        columns: list[int] = []
-        ends = [0]
-        for text in texts:
-            columns.extend(map(self._places.get, self._char_ngrams(text), repeat(UNKNOWN)))
-            ends.append(len(columns))
-        column = np.array(columns, dtype=np.int32)
-        known = column != UNKNOWN
-        rows = np.concatenate([[0], np.cumsum(known)])[ends]
-        weights = np.ones(np.count_nonzero(known), dtype=np.float32)
-        counts = sparse.csr_matrix((weights, column[known], rows), shape=(len(texts), len(idf)))
-        counts.sum_duplicates()
+        """What the vectorizer's `transform` gives, several times as fast: each distinct n-gram is looked up once."""
+        row, column = _ngram_places([SPACES.sub(" ", text) for text in texts], self._lengths, self._places)
+        counts = sparse.coo_matrix((np.ones(len(row), dtype=np.float32), (row, column)), shape=(len(texts), len(idf))).tocsr()
         counts.data = (1 + np.log(counts.data)) * idf[counts.indices].astype(np.float32)
         return normalize(counts, copy=False)
+
+
+def _ngram_places(texts: Sequence[str], lengths: range, places: Mapping[str, int]) -> tuple[Ints, Ints]:
+    """Number of the text and column of every known n-gram, as often as it occurs."""
+    whole = "".join(texts)
+    points = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    text = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    # An n-gram is the number of the one without its last character, and that character: exact for any length.
+    at, key = np.arange(len(points)), points
+    rows, columns = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for n in range(1, lengths.stop):
+        number, distinct = pd.factorize(key)
+        if n in lengths:
+            sample = np.zeros(len(distinct), dtype=np.int64)
+            sample[number] = at
+            learned = [places.get(whole[start : start + n], UNKNOWN) for start in sample.tolist()]
+            column = np.array(learned, dtype=np.int64)[number]
+            known = column != UNKNOWN
+            rows.append(text[at[known]])
+            columns.append(column[known])
+        longer = at + n < len(points)
+        longer[longer] = text[at[longer]] == text[at[longer] + n]
+        at = at[longer]
+        key = number[longer] * CODE_POINTS + points[at + n]
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def _parts_of(word: str, known: frozenset[str]) -> tuple[str, ...]:
