@@ -18,7 +18,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.loading import SEED, _load, _peak_memory
+from benchmarks.loading import SEED, load
+from benchmarks.memory import own_peak, peak_memory
 from benchmarks.plain_enrichment import TEXTS, pandas_jieba, polars_rjieba
 from features.deadlines import deadlines
 from features.extraction import extract
@@ -110,10 +111,10 @@ def _enriched(home: Home, folder: Path) -> Measured:
     files = sorted(simulate(world, SEED, folder / "exports").files)
     with spark_session(home, "benchmark") as spark:
         warehouse = Warehouse(spark, home)
-        _load(warehouse, files, LAST)
+        load(warehouse, files, LAST)
         told = [name for name in READS if name not in REVIEWED]
         pq.write_table(warehouse.read(SILVER).select(*told).limit(SAMPLE).toArrow(), folder / "sample.parquet")
-        with _peak_memory() as peak:
+        with peak_memory() as peak:
             start = time.perf_counter()
             rows = enrich(warehouse).complaints
             return Measured("ours on Spark", rows, time.perf_counter() - start, peak[0])
@@ -131,13 +132,7 @@ def _plain(way: Callable[[pa.Table], Any], sample: Path) -> Measured:
     start = time.perf_counter()
     way(table)
     seconds = time.perf_counter() - start
-    return Measured(way.__name__.replace("_", " and "), len(table), seconds, _own_peak())
-
-
-def _own_peak() -> float:
-    """The largest memory of this process, in megabytes; what `getrusage` tells a child holds its parent's too."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) / 1024
+    return Measured(way.__name__.replace("_", " and "), len(table), seconds, own_peak())
 
 
 def with_classifiers(home: Home, table: pa.Table) -> Judges:
@@ -145,8 +140,8 @@ def with_classifiers(home: Home, table: pa.Table) -> Judges:
     rows, lexicon = table.slice(0, LEARNED).to_pylist(), judges_of(home).lexicon
     for name, tree in (("product", products()), ("issue", issues())):
         nodes = [tree.node_of(row[f"{name}_code"], row[f"{name}_label"]) for row in rows]
-        told = [(text_of(row), node) for row, node in zip(rows, nodes, strict=True) if node]
-        labelled = LabelledTexts(*map(list, zip(*told, strict=True)), 0, "silver.complaints", "")
+        texts = [text_of(row) for row, node in zip(rows, nodes, strict=True) if node]
+        labelled = LabelledTexts(texts, [node for node in nodes if node], 0, "silver.complaints", "")
         train(labelled, model_folder(home, name), name, lexicon)
     return judges_of(home)
 

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
-import os
-import resource
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.memory import own_peak, peak_memory
 from benchmarks.pairs import Comparison
 from features.masking import keyed_hash, mask
 from features.regions import resolve
@@ -32,8 +29,6 @@ SCALE = 0.0455
 # Rows that both ways load.
 ROWS = 1_000_000
 SOURCE = "national_12315"
-MEGABYTE = 1 << 20
-SAMPLE_SECONDS = 0.25
 
 
 def run() -> Comparison:
@@ -49,12 +44,12 @@ def run() -> Comparison:
         *history, newest = sorted(simulate(world, SEED, folder / "exports").files)
         first, rest = _split(history)
         home = Home.at(folder / "home")
-        with _peak_memory() as peak, spark_session(home, "benchmark") as spark:
+        with peak_memory() as peak, spark_session(home, "benchmark") as spark:
             warehouse = Warehouse(spark, home)
-            rows, seconds = _load(warehouse, first, last)
+            rows, seconds = load(warehouse, first, last)
             ours = seconds
-            more, seconds = _load(warehouse, rest, last) if rest else (0, 0.0)
-            day, increment = _load(warehouse, [newest], last)
+            more, seconds = load(warehouse, rest, last) if rest else (0, 0.0)
+            day, increment = load(warehouse, [newest], last)
         plain, plain_peak = _plainly(first, folder / "plain")
         print(f"loading: {rows:,} rows at {rows / ours:,.0f} rows/s, {more:,} more in {seconds:.0f} s; peak {peak[0]:,.0f} MB")
         print(f"loading: a day of {day:,} rows on top of {rows + more:,} takes {increment:.1f} s")
@@ -73,7 +68,8 @@ def _split(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     return list(files), []
 
 
-def _load(warehouse, files: Sequence[Path], load_date: dt.date) -> tuple[int, float]:  # type: ignore[no-untyped-def]
+def load(warehouse, files: Sequence[Path], load_date: dt.date) -> tuple[int, float]:  # type: ignore[no-untyped-def]
+    """Rows that `ingest` and `refine` took of the files, and seconds."""
     from jobs.arrivals import ingest_arrivals, open_arrivals
     from jobs.refine import refine
     from warehouse.sources import mapping_of
@@ -108,46 +104,7 @@ def _plain(files: Sequence[Path], out: Path) -> float:
     rows["region_code"] = rows["事发地"].map(resolve, na_action="ignore")
     rows["phone_key"] = rows.pop("联系电话").map(lambda phone: keyed_hash(phone, b"key"), na_action="ignore")
     rows.to_parquet(out / "complaints.parquet")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-@contextmanager
-def _peak_memory() -> Iterator[list[float]]:
-    """The largest memory, in megabytes, of this process and all below it; shared pages are counted once."""
-    peak, stopped = [0.0], threading.Event()
-
-    def watch() -> None:
-        while not stopped.wait(SAMPLE_SECONDS):
-            peak[0] = max(peak[0], sum(map(_proportional_memory, _family(os.getpid()))) / MEGABYTE)
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        stopped.set()
-        thread.join()
-
-
-def _family(root: int) -> list[int]:
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    family = [root]
-    for member in family:
-        family += [child for child, parent in parents.items() if parent == member]
-    return family
-
-
-def _proportional_memory(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+    return own_peak()
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ import datetime as dt
 import multiprocessing
 import os
 import random
-import resource
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.memory import own_peak
 from benchmarks.pairs import Comparison, compare
 from simulator.catalogue import catalogue
 from simulator.data import product_entries, world
@@ -64,7 +64,7 @@ def _measured(world_of: Scenario) -> tuple[float, int]:
 def _simulated(world_of: Scenario) -> tuple[float, int]:
     with tempfile.TemporaryDirectory() as folder:
         complaints = simulate(world_of, SEED, Path(folder), workers=1).complaints
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, complaints
+    return own_peak(), complaints
 
 
 def _one_by_one(count: int, path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.metadata
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -91,6 +93,19 @@ def rules_version() -> str:
     return hashlib.sha256("|".join(names).encode()).hexdigest()[:12]
 
 
+@contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """Judging leaves no cycles behind; to look for some among a batch's millions of values takes a tenth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_search_for_cycles()
 def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]:
     """What profiles say of complaints beyond what they carry over, by column name.
 
