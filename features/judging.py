@@ -198,7 +198,7 @@ def _judge(
         "priority": severity.priority,
         "urgent_terms": list(severity.urgent),
         "tokens": words,
-        "keywords": list(dict.fromkeys(word for word in words if word in keywords)),
+        "keywords": list(dict.fromkeys(filter(keywords.__contains__, words))),
         "review_reasons": [*_doubts("product", product), *_doubts("issue", issue)],
         "review_number": row["review_number"],
         "filer_identity": row["filer_key"] or _own(row),

@@ -129,13 +129,12 @@ class Tree:
         return self.names.get(code or "", "未知")
 
     def _hits(self, tokens: Iterable[str]) -> dict[str, tuple[int, int]]:
-        """Per node the letters of the distinct words that name it, and minus the place of the first."""
+        """Per node the letters of the distinct words that name it, and minus the place of the first among such words."""
         hits: dict[str, tuple[int, int]] = {}
-        for place, token in enumerate(dict.fromkeys(tokens)):
-            code = self.words.get(token)
-            if code:
-                letters, first = hits.get(code, (0, -place))
-                hits[code] = letters + len(token), first
+        for place, token in enumerate(filter(self.words.__contains__, dict.fromkeys(tokens))):
+            code = self.words[token]
+            letters, first = hits.get(code, (0, -place))
+            hits[code] = letters + len(token), first
         return hits
 
 

@@ -102,12 +102,9 @@ def _waiting(warehouse: Warehouse, months: Sequence[str], judges: Judges) -> Dat
 
 
 def _written(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> Enriched:
-    profiles = with_merchants(warehouse, fresh, months).persist()
-    try:
-        count = fresh.count()
-        by_month = {row["event_month"]: row["count"] for row in to_dicts(profiles.groupBy("event_month").count())}
-        if by_month:
-            warehouse.upsert(PROFILE, profiles, partitions={*by_month, *months})
-        return Enriched(count, sum(by_month.values()) - count)
-    finally:
-        profiles.unpersist()
+    profiles = with_merchants(warehouse, fresh, months)
+    count = fresh.count()
+    by_month = {row["event_month"]: row["count"] for row in to_dicts(profiles.groupBy("event_month").count())}
+    if by_month:
+        warehouse.upsert(PROFILE, profiles, partitions={*by_month, *months})
+    return Enriched(count, sum(by_month.values()) - count)

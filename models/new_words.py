@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from models.ngrams import Floats, branching_entropy, levels, weakest_split
 from models.text_units import Flags, Ints, Places, Units, distinct, places, texts_with, units_of
@@ -110,7 +110,7 @@ def rate_ratio(now: Ints, n_now: int, before: Ints, n_before: int, confidence: f
         `n_words` each: the ratio, both counts raised by one half to keep it finite, and its lower bound, 0 where no text has
         the word now.
     """
-    share = np.where(now > 0, beta.ppf(1 - confidence, np.maximum(now, 1), before + 1), 0.0)
+    share = np.where(now > 0, betaincinv(np.maximum(now, 1), before + 1, 1 - confidence), 0.0)
     size = n_before / n_now
     return np.asarray((now + 0.5) / (before + 0.5) * size), np.asarray(share / (1 - share) * size)
 

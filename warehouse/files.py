@@ -13,6 +13,8 @@ import yaml
 from warehouse.errors import RadarError
 
 ROOT = Path(__file__).parent
+# The parser in C reads the same in a tenth of the time, which every process that judges complaints begins with.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(path: Path) -> Any:
@@ -22,7 +24,7 @@ def read_yaml(path: Path) -> Any:
         RadarError: the file is missing or not YAML.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except FileNotFoundError as error:
         raise RadarError(f"{path} is missing") from error
     except yaml.YAMLError as error:

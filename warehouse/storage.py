@@ -65,14 +65,7 @@ class Warehouse:
 
         Rows that do not satisfy it themselves are refused by Delta, so nothing outside the predicate can change.
         """
-        contract = contract_of(table)
-        (
-            _conform(rows, contract)
-            .write.format("delta")
-            .mode("overwrite")
-            .option("replaceWhere", where)
-            .save(self._location(contract))
-        )
+        self._overwrite(contract_of(table), rows, where)
 
     def upsert(
         self,
@@ -94,6 +87,11 @@ class Warehouse:
         if partitions is not None:
             (column,) = contract.partitioned_by
             condition += f" AND {sql_in(f'old.{column}', sorted(partitions))}"
+            where = sql_in(column, sorted(partitions))
+            if not to_dicts(self.read(table).filter(where).select(column).limit(1)):
+                # Nothing to compare with: a first load is spared the join, which moves every row.
+                self._overwrite(contract, rows, where)
+                return
         target = DeltaTable.forPath(self.spark, self._location(contract)).alias("old")
         merge = target.merge(_conform(rows, contract).alias("new"), condition)
         merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
@@ -129,6 +127,15 @@ class Warehouse:
         """The Delta version that the table stands at."""
         log = Path(self._location(contract_of(table))) / "_delta_log"
         return max(int(path.stem) for path in log.glob("*.json"))
+
+    def _overwrite(self, contract: Contract, rows: DataFrame, where: str) -> None:
+        (
+            _conform(rows, contract)
+            .write.format("delta")
+            .mode("overwrite")
+            .option("replaceWhere", where)
+            .save(self._location(contract))
+        )
 
     def _location(self, contract: Contract) -> str:
         path: Path = self.home.tables / contract.layer / contract.table.split(".")[1]

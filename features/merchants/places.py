@@ -73,6 +73,8 @@ def region_before(text: str, end: int) -> int | None:
 
 
 def _next_region(text: str, start: int, above: str | None) -> tuple[str, int] | None:
+    if text[start : start + SHORTEST] not in _beginnings():
+        return None
     for length in range(min(len(text) - start, _longest()), SHORTEST - 1, -1):
         name, end = text[start : start + length], start + length
         codes = _by_name().get(name, ())
@@ -97,6 +99,12 @@ def _by_name() -> dict[str, tuple[str, ...]]:
             if len(name) >= SHORTEST:
                 names.setdefault(name, []).append(region.code)
     return {name: tuple(codes) for name, codes in names.items()}
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """What names begin with: most texts begin with no region, and need not be looked at further."""
+    return frozenset(name[:SHORTEST] for name in _by_name())
 
 
 @cache
