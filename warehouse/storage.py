@@ -74,7 +74,7 @@ class Warehouse:
         *,
         partitions: Collection[str] | None = None,
     ) -> None:
-        """Insert rows with new keys and update those with known ones, in one commit.
+        """Insert rows with new keys and update those with known ones, in one commit. The caller holds the home's lock.
 
         Args:
             table: the table; its contract names the key. `rows` must be unique by it.
