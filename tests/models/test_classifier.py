@@ -164,6 +164,7 @@ def test_ngrams_are_those_of_scikit_learn():
         np.testing.assert_allclose(ours, theirs.fit_transform(texts).toarray())
         seen = features.transform(Documents([["词"]] * 3, unseen)).toarray()[:, 1:]
         np.testing.assert_allclose(seen, theirs.transform(unseen).toarray())
+        assert not features.transform(Documents([[]], [""])).toarray().any()
 
 
 def test_nothing_can_be_learned_of_one_class():
