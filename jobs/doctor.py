@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from jobs.judges import trained_models, unfit_models
 from jobs.notify import SMTP_VARIABLE
 from reports.drawing import measuring_font
 from warehouse import jars
@@ -33,7 +34,9 @@ class Finding:
 
 def examine(home: str | None) -> list[Finding]:
     """Look at everything that a run needs; nothing is changed but that the home is made."""
-    checks: list[Callable[[], Finding]] = [_java, _jars, _fonts, _memory, lambda: _home(home), _key, _mail, _calendar]
+    checks: list[Callable[[], Finding]] = [
+        _java, _jars, _fonts, _memory, lambda: _home(home), lambda: _classifiers(home), _key, _mail, _calendar,
+    ]  # fmt: skip
     return [check() for check in checks]
 
 
@@ -75,6 +78,17 @@ def _home(folder: str | None) -> Finding:
     problem = f"{home.root}: {free / GIGABYTE:.1f} GB free" if free < DISK_NEEDED else None
     default = f" (the default, ./{DEFAULT_HOME})" if not folder and "RADAR_HOME" not in os.environ else ""
     return _finding("RADAR_HOME", problem, f"{home.root}{default}", "free some disk space")
+
+
+def _classifiers(folder: str | None) -> Finding:
+    mend = "train them anew with radar train --date; until then words judge in their place"
+    try:
+        home = Home.at(folder)
+        unfit, trained = unfit_models(home), trained_models(home)
+    except RadarError as error:
+        return Finding("classifiers", False, str(error), mend)
+    problem = "; ".join(f"{name}: {', '.join(reasons)}" for name, reasons in unfit.items())
+    return _finding("classifiers", problem or None, ", ".join(trained) or "none trained, words judge", mend)
 
 
 def _key() -> Finding:

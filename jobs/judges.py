@@ -110,19 +110,24 @@ def model_folder(home: Home, name: str) -> Path:
     return home.root / "models" / name
 
 
+def trained_models(home: Home) -> list[str]:
+    """Classifiers that the home has, whether they fit or not."""
+    return [name for name in TREES if (model_folder(home, name) / DESCRIPTION).is_file()]
+
+
 def unfit_models(home: Home) -> dict[str, list[str]]:
     """Classifiers of the home that judge nothing because they do not fit any more, with the reasons."""
     lexicon = office_lexicon(home)
-    folders = {name: model_folder(home, name) for name in TREES}
-    reasons = {
-        name: misfits(describe_model(folder), lexicon) for name, folder in folders.items() if (folder / DESCRIPTION).is_file()
-    }
+    reasons = {name: misfits(describe_model(model_folder(home, name)), lexicon) for name in trained_models(home)}
     return {name: why for name, why in reasons.items() if why}
 
 
-def unfit_told(name: str, reasons: Sequence[str]) -> str:
-    """A line about a classifier that judges nothing."""
-    return f"the classifier of {name}s judges nothing ({'; '.join(reasons)}); radar train --date makes it anew"
+def unfit_told(home: Home) -> list[str]:
+    """A line about each classifier that judges nothing."""
+    return [
+        f"the classifier of {name}s judges nothing ({'; '.join(reasons)}); radar train --date makes it anew"
+        for name, reasons in unfit_models(home).items()
+    ]
 
 
 def _stored(name: str, folder: Path, lexicon: Lexicon) -> StoredClassifier | None:

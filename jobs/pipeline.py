@@ -15,7 +15,7 @@ from jobs.completeness import COMPLETENESS, estimate_completeness
 from jobs.detect import Detected, detect
 from jobs.enrich import enrich
 from jobs.hotspots import HOTSPOTS
-from jobs.judges import unfit_models, unfit_told
+from jobs.judges import unfit_told
 from jobs.ledger import LOADS, Load, loads, months_of
 from jobs.links import LINKS
 from jobs.notify import Notified, notify
@@ -79,8 +79,8 @@ def run_pipeline(
         progress("quality: ledger and complaints")
         gate.check([LOADS, SILVER], touched)
         progress("enrich: words, product, issue, severity")
-        for name, reasons in unfit_models(warehouse.home).items():
-            progress(unfit_told(name, reasons))
+        for line in unfit_told(warehouse.home):
+            progress(line)
         enrich(warehouse)
         progress("quality: profiles")
         gate.check([PROFILE, LINKS], touched)

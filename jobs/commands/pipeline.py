@@ -99,11 +99,11 @@ def refine(as_json: JsonOption = False) -> None:
 def enrich(as_json: JsonOption = False) -> None:
     """Find words, product, issue, severity, place and respondent of new and changed complaints."""
     from jobs.enrich import enrich as step
-    from jobs.judges import unfit_models, unfit_told
+    from jobs.judges import unfit_told
 
     watch = Stopwatch()
-    for name, reasons in unfit_models(invocation.open_home()).items():
-        progress(unfit_told(name, reasons))
+    for line in unfit_told(invocation.open_home()):
+        progress(line)
     with open_warehouse(write=True) as warehouse:
         done = step(warehouse)
     tables = ["silver.complaint_profiles", "silver.complaint_links"]

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +18,8 @@ from features.lexicon import shipped_lexicon
 from features.profiles import READS
 from features.segmentation import segmenter
 from jobs import judges as module
-from jobs.judges import TREES, MinHashKeys, StoredClassifier, judges_of, model_folder, unfit_models
+from jobs.doctor import examine
+from jobs.judges import TREES, MinHashKeys, StoredClassifier, judges_of, model_folder, unfit_models, unfit_told
 from jobs.labelled import LabelledTexts
 from jobs.lexicon import accept
 from jobs.model_files import describe_model
@@ -321,9 +323,42 @@ def test_an_unfit_classifier_is_named_and_left_out(own, changes, said):
     assert judges.issue is not None
 
 
+def classifiers_seen_by_doctor(home):
+    (seen,) = [finding for finding in examine(str(home.root)) if finding.what == "classifiers"]
+    return seen
+
+
 def test_all_reasons_are_told(own):
     change_description(own, ISSUE, code="0" * 12, lexicon="0" * 12)
     assert unfit_models(own) == {ISSUE: ["the lexicon has changed", "the code has changed"]}
+    (line,) = unfit_told(own)
+    assert line.startswith("the classifier of issues judges nothing (the lexicon has changed; the code has changed)")
+    seen = classifiers_seen_by_doctor(own)
+    assert (seen.ok, seen.found) == (False, "issue: the lexicon has changed, the code has changed")
+    assert "radar train" in seen.mend
+
+
+def test_enriching_begins_by_naming_what_judges_nothing(own):
+    change_description(own, ISSUE, code="0" * 12)
+    command = [Path(sys.executable).parent / "radar", "--home", str(own.root), "enrich"]
+    # It is told before the tables are opened, which without Java they cannot be.
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "JAVA_HOME": "/nonexistent"})
+    (line,) = unfit_told(own)
+    # Lines are folded to the width of the terminal.
+    assert line in " ".join(done.stderr.split())
+
+
+def test_the_doctor_names_classifiers_that_fit(own, home):
+    assert unfit_told(own) == []
+    assert (classifiers_seen_by_doctor(own).ok, classifiers_seen_by_doctor(own).found) == (True, "product, issue")
+    assert (classifiers_seen_by_doctor(home).ok, classifiers_seen_by_doctor(home).found) == (True, "none trained, words judge")
+
+
+def test_the_doctor_survives_a_damaged_description(own):
+    (model_folder(own, PRODUCT) / "model.json").write_text("{", encoding="utf-8")
+    seen = classifiers_seen_by_doctor(own)
+    assert not seen.ok
+    assert "model.json is damaged" in seen.found
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"name": "product"}'])
