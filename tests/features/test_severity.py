@@ -81,6 +81,24 @@ def test_what_is_said_of_a_text(text, level, terms, priority):
 
 
 @pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("机盖变形", "变形"),
+        ("车门凹陷", "变形"),
+        ("空调不制冷", "失灵"),
+        ("中控屏黑屏", "花屏"),
+        ("车机反应慢", "卡顿"),
+        ("音响有电流声", "异响"),
+        ("毛衣掉毛", "起球"),
+        ("内饰有毛边", "做工粗糙"),
+    ],
+)
+def test_a_nuisance_is_named_by_its_own_kind(text, term):
+    judged = judge_severity(text)
+    assert (judged.level, judged.terms) == (1, (term,))
+
+
+@pytest.mark.parametrize(
     ("injured", "dead", "fire", "level", "terms"),
     [
         (None, None, None, 0, ()),
