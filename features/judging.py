@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from features.deadlines import Deadlines, deadlines
 from features.extraction import Facts, extract, extraction_version
 from features.lexicon import Lexicon
-from features.merchants import merchant_key, normalise_merchant
+from features.merchants import MerchantKey, merchant_key, normalise_merchant
 from features.regions import ancestors
 from features.routing import Route, route
 from features.segmentation import segmenter
@@ -133,6 +133,17 @@ def judge_all(complaints: Sequence[Row], judges: Judges) -> list[dict[str, Any]]
     ]
 
 
+def respondent_of(complaint: Row) -> MerchantKey | None:
+    """The key of the respondent; None where nothing is told of it."""
+    return merchant_key(
+        complaint["merchant_name"],
+        complaint["merchant_uscc"],
+        complaint["region_code"],
+        complaint["platform_name"],
+        complaint["is_online"],
+    )
+
+
 def text_of(complaint: Row) -> str:
     """What is read of a complaint: the goods or service, and what was told."""
     return _joined(complaint["product_name"] or "", complaint["content"] or "")
@@ -235,9 +246,7 @@ def _doubts(what: str, verdict: Verdict) -> list[str]:
 
 
 def _respondent(row: Row, facts: Facts) -> dict[str, Any]:
-    respondent = merchant_key(
-        row["merchant_name"], row["merchant_uscc"], row["region_code"], row["platform_name"], row["is_online"]
-    )
+    respondent = respondent_of(row)
     return {
         "merchant": None,
         "merchant_key": str(respondent) if respondent else None,

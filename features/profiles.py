@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from features.judging import Judges, judge_all
-from features.merchants import words_version
+from features.judging import Judges, judge_all, respondent_of
+from features.merchants import normalise_merchant, words_version
 from warehouse.contracts import contract_of
 from warehouse.storage import contract_schema
 
@@ -25,7 +25,34 @@ READS = (
     "accepted_at", "filer_key", "phone_key", "id_number_key", "person_name_key", "home_address_key", "version_at", "load_id",
     *REVIEWED,
 )  # fmt: skip
+# What is told of respondents before anything is judged.
+NAMED_BY = ("merchant_name", "merchant_uscc", "region_code", "platform_name", "is_online")
+RESPONDENTS = (
+    "source STRING, complaint_id STRING, event_month STRING, event_date DATE, merchant_key STRING, merchant_name STRING"
+)
 CARRIED = ("source", "complaint_id", "stream", "kind", "event_date", "event_month", "channel")
+
+
+def respondents(complaints: DataFrame) -> DataFrame:
+    """By which key and name each complaint tells its respondent; columns `RESPONDENTS`, one row out for one row in.
+
+    Profiles say the same. It is told before them, for a merchant is assigned by the names of all complaints.
+
+    Args:
+        complaints: rows of `silver.complaints`.
+    """
+    kept = ["source", "complaint_id", "event_month", "event_date"]
+
+    def tell(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            rows = batch.select(NAMED_BY).to_pylist()
+            keys = [respondent_of(row) for row in rows]
+            told = {name: batch.column(name) for name in kept}
+            told["merchant_key"] = pa.array([str(key) if key else None for key in keys], pa.string())
+            told["merchant_name"] = pa.array([normalise_merchant(row["merchant_name"]) for row in rows], pa.string())
+            yield pa.RecordBatch.from_pydict(told)
+
+    return complaints.select(*kept, *NAMED_BY).mapInArrow(tell, RESPONDENTS)
 
 
 def profiled(complaints: DataFrame, judges: Judges) -> DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyspark.sql import functions as F
 
 from features.merchants import words_version
-from features.profiles import PROFILE, profiled
+from features.profiles import PROFILE, profiled, respondents
 from jobs.judges import judges_of
 from jobs.ledger import REFINED, days_of, loads, months_of
 from jobs.links import link
@@ -17,6 +17,7 @@ from jobs.merchants import (
     are_pending,
     merchant_aliases,
     pending_months,
+    reassigned,
     record_names,
     refresh_merchants,
     with_merchants,
@@ -60,13 +61,15 @@ def enrich(warehouse: Warehouse) -> Enriched:
     if pending:
         # A run may have died before it renewed them; names that this one takes away are not looked up later.
         refresh_merchants(warehouse)
-    fresh = profiled(_waiting(warehouse, months, judges), judges).persist()
+    waiting = _waiting(warehouse, months, judges)
+    # Only what is told of respondents is kept: profiles are written as they are judged, however many there are.
+    told = respondents(waiting).persist()
     try:
-        record_names(warehouse, fresh, months, aliases)
+        record_names(warehouse, told, months, aliases)
         refresh_merchants(warehouse, months)
-        done = _written(warehouse, fresh, months)
+        done = _written(warehouse, with_merchants(warehouse, profiled(waiting, judges), months), told, months)
     finally:
-        fresh.unpersist()
+        told.unpersist()
     link(warehouse, {*months, *pending_months(warehouse), *months_of(reviewed_days(warehouse))}, judges.version)
     return done
 
@@ -101,10 +104,9 @@ def _waiting(warehouse: Warehouse, months: Sequence[str], judges: Judges) -> Dat
     return complaints.withColumn("review", F.coalesce("review_number", F.lit(0))).join(up_to_date, known, "left_anti")
 
 
-def _written(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> Enriched:
-    profiles = with_merchants(warehouse, fresh, months)
-    count = fresh.count()
-    by_month = {row["event_month"]: row["count"] for row in to_dicts(profiles.groupBy("event_month").count())}
-    if by_month:
-        warehouse.upsert(PROFILE, profiles, partitions={*by_month, *months})
-    return Enriched(count, sum(by_month.values()) - count)
+def _written(warehouse: Warehouse, fresh: DataFrame, told: DataFrame, months: Sequence[str]) -> Enriched:
+    count, moved = told.count(), reassigned(warehouse, told)
+    others = {row["event_month"]: row["count"] for row in to_dicts(moved.groupBy("event_month").count())}
+    if count or others:
+        warehouse.upsert(PROFILE, fresh.unionByName(moved) if others else fresh, partitions={*others, *months})
+    return Enriched(count, sum(others.values()))

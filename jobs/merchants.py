@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from warehouse.storage import Warehouse
 
 COMPLAINT = ["source", "complaint_id"]
+# A key of a month has one merchant.
+PLACE = ["event_month", "merchant_key"]
 ALIAS_FILE = "merchant_aliases.csv"
 PENDING = "NOT (merchant <=> counted_as)"
 IN_USE = "complaints > 0"
@@ -71,28 +73,28 @@ def are_outdated(warehouse: Warehouse, aliases: Aliases) -> bool:
     return _any(warehouse.read(NAMES).filter(F.col("rules_version") != rules_version(aliases)))
 
 
-def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], aliases: Aliases) -> None:
+def record_names(warehouse: Warehouse, told: DataFrame, months: Sequence[str], aliases: Aliases) -> None:
     """Write down by which names the respondents of these months are told, and assign what this bears on.
 
     A name that is told anew, more or less often, or no longer, bears on the names of its block in all months.
 
     Args:
         warehouse: the tables.
-        fresh: profiles that are about to be written.
-        months: the months in which they, and the profiles that they replace, lie.
+        told: respondents of the complaints whose profiles are about to be written; see `features.profiles.respondents`.
+        months: the months in which these, and the profiles that they replace, lie.
         aliases: the reviewed aliases.
     """
     names = warehouse.read(NAMES)
     in_months = F.col("event_month").isin(list(months))
     stored, before = names.filter(in_months), names.filter(~in_months)
-    standing = warehouse.read(PROFILE).filter(in_months).join(fresh.select(COMPLAINT), COMPLAINT, "left_anti")
-    told = names_told(standing.select(*TOLD).unionByName(fresh.select(*TOLD))).persist()
+    standing = warehouse.read(PROFILE).filter(in_months).join(told.select(COMPLAINT), COMPLAINT, "left_anti")
+    current = names_told(standing.select(*TOLD).unionByName(told.select(*TOLD))).persist()
     try:
-        changed = _difference(told, stored.filter(IN_USE))
+        changed = _difference(current, stored.filter(IN_USE))
         everything = are_outdated(warehouse, aliases)
         if not (changed or everything):
             return
-        known = told.select("merchant_key", "complaints").unionByName(before.select("merchant_key", "complaints"))
+        known = current.select("merchant_key", "complaints").unionByName(before.select("merchant_key", "complaints"))
         if not everything:
             known = _in_blocks(known, aliases.with_linked(changed))
         seen = to_pandas(observations(known))
@@ -102,10 +104,10 @@ def record_names(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str], 
         written = sorted({*months, *_months(moved)})
         if written:
             kept = before.filter(F.col("event_month").isin(written))
-            rows = _reassigned(told, stored, kept, assigned)
+            rows = _reassigned(current, stored, kept, assigned)
             warehouse.replace(NAMES, described(rows, rules_version(aliases)), where=sql_in("event_month", written))
     finally:
-        told.unpersist()
+        current.unpersist()
 
 
 def refresh_merchants(warehouse: Warehouse, months: Sequence[str] = ()) -> None:
@@ -119,22 +121,25 @@ def refresh_merchants(warehouse: Warehouse, months: Sequence[str] = ()) -> None:
 
 
 def with_merchants(warehouse: Warehouse, fresh: DataFrame, months: Sequence[str]) -> DataFrame:
-    """The fresh profiles with their merchants, and the standing ones whose merchant is another by now."""
+    """Fresh profiles of these months with their merchants."""
     names = warehouse.read(NAMES).filter(IN_USE)
-    place = ["event_month", "merchant_key"]
-    own = names.filter(F.col("event_month").isin(list(months))).select(*place, "merchant").distinct()
-    new = fresh.drop("merchant").join(own, place, "left")
-    pending = names.filter(PENDING).select(*place, F.col("merchant").alias("becomes")).distinct()
-    moved = (
+    own = names.filter(F.col("event_month").isin(list(months))).select(*PLACE, "merchant").distinct()
+    return fresh.drop("merchant").join(own, PLACE, "left")
+
+
+def reassigned(warehouse: Warehouse, told: DataFrame) -> DataFrame:
+    """The standing profiles whose merchant is another by now, with that; not those of the complaints that are `told` anew."""
+    pending = warehouse.read(NAMES).filter(IN_USE).filter(PENDING)
+    becomes = pending.select(*PLACE, F.col("merchant").alias("becomes")).distinct()
+    return (
         warehouse.read(PROFILE)
-        .filter(F.col("event_month").isin(_months(pending)))
-        .join(fresh.select(COMPLAINT), COMPLAINT, "left_anti")
-        .join(pending, place)
+        .filter(F.col("event_month").isin(_months(becomes)))
+        .join(told.select(COMPLAINT), COMPLAINT, "left_anti")
+        .join(becomes, PLACE)
         .filter(~F.col("merchant").eqNullSafe(F.col("becomes")))
         .drop("merchant")
         .withColumnRenamed("becomes", "merchant")
     )
-    return new.unionByName(moved)
 
 
 def with_names(warehouse: Warehouse, profiles: DataFrame) -> DataFrame:
@@ -151,12 +156,11 @@ def pending_days(warehouse: Warehouse) -> list[dt.date]:
         RadarError: a profile does not carry its merchant yet, because a run died.
     """
     pending = warehouse.read(NAMES).filter(PENDING).filter(IN_USE)
-    place = ["event_month", "merchant_key"]
     days = to_dicts(
         warehouse.read(PROFILE)
         .filter(F.col("event_month").isin(_months(pending)))
-        .select(*place, "event_date", "merchant")
-        .join(pending.select(*place, F.col("merchant").alias("becomes")).distinct(), place)
+        .select(*PLACE, "event_date", "merchant")
+        .join(pending.select(*PLACE, F.col("merchant").alias("becomes")).distinct(), PLACE)
         .groupBy("event_date")
         .agg(F.bool_or(~F.col("merchant").eqNullSafe(F.col("becomes"))).alias("behind"))
     )
@@ -184,10 +188,10 @@ def _any(rows: DataFrame) -> bool:
 
 def _difference(told: DataFrame, stored: DataFrame) -> set[str]:
     """The blocks of names that are told otherwise than they were stored."""
-    columns = [*SPELLING, *FIGURES]
-    new, old = told.select(columns), stored.select(columns)
-    keys = new.exceptAll(old).unionByName(old.exceptAll(new)).select(key_field("block").alias("block")).distinct()
-    return {row["block"] for row in to_dicts(keys)}
+    before = stored.select(*SPELLING, F.struct(*FIGURES).alias("before"))
+    beside = told.select(*SPELLING, F.struct(*FIGURES).alias("now")).join(before, list(SPELLING), "full")
+    differ = beside.filter(~F.col("now").eqNullSafe(F.col("before")))
+    return set(to_pandas(differ.select(key_field("block").alias("block")).distinct())["block"])
 
 
 def _in_blocks(names: DataFrame, blocks: set[str]) -> DataFrame:

@@ -99,7 +99,7 @@ def find_topics(warehouse: Warehouse, stream: str, days: Days, asked: Asked, lim
         topics=_topics(warehouse, rows, clusters[:limit]),
         topics_found=len(clusters),
         without_topic=len(rows) - sum(len(cluster.members) for cluster in clusters),
-        versions={"话题设置版本": str(topic_rules().version), "词典版本": office_lexicon(warehouse.home).version},
+        versions={"话题设置版本": str(topic_rules().version), "词典版本": "、".join(_lexicons(parted))},
     )
 
 
@@ -122,6 +122,11 @@ def _totals(parted: DataFrame) -> dict[str, tuple[int, int]]:
     """Complaints and distinct texts of each part that has any."""
     figures = parted.groupBy("part").agg(F.count(F.lit(1)).alias("complaints"), F.countDistinct("text_identity").alias("texts"))
     return {row["part"]: (row["complaints"], row["texts"]) for row in to_dicts(figures)}
+
+
+def _lexicons(parted: DataFrame) -> list[str]:
+    """Versions of the lexicons that the words were cut by; several until a new one has cut all."""
+    return sorted(row["lexicon_version"] for row in to_dicts(parted.select("lexicon_version").distinct()))
 
 
 def _rows(warehouse: Warehouse, inside: DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -37,15 +38,16 @@ def trailing_distinct(group: Ints, member: Ints, day: Ints, days: int) -> Ints:
     """How many different members of its group filed in the days up to each filing, itself included.
 
     Args:
-        group, member: `n`; `NONE` where not known: such a filing counts for nothing, and its own figure is 1.
+        group, member: `n` numbers, counted from 0; `NONE` where not known: such a filing counts for nothing, and its own figure is 1.
         day: `n`, not falling.
         days: days that are looked back over, the filing's own included.
     """
     distinct = np.ones(len(group), dtype=np.int64)
     known = np.flatnonzero((group != NONE) & (member != NONE))
     # Only groups of several members, which are few, need a walk.
-    pairs = np.unique(np.stack([group[known], member[known]]), axis=1)
-    several = np.unique(pairs[0][1:][np.diff(pairs[0]) == 0])
+    members = int(member.max(initial=0)) + 1
+    pairs = pd.unique(group[known] * members + member[known])
+    several = np.flatnonzero(np.bincount(pairs // members) > 1)
     rows = known[np.isin(group[known], several)]
     rows = rows[np.argsort(group[rows], kind="stable")]
     starts = np.flatnonzero(np.diff(group[rows], prepend=NONE - 1))
@@ -140,7 +142,7 @@ def _by_key(keys: Ints, least: int, count: Callable[[Ints, Ints], Ints]) -> Ints
         return np.ones(rows, dtype=np.int64)
     flat = keys.ravel()
     # 0 is no key; a key may be any other number, and groups are numbered from 0 on.
-    numbers = np.unique(flat, return_inverse=True)[1].reshape(-1)
+    numbers = pd.factorize(flat)[0]
     counts = np.asarray(count(np.where(flat == 0, NONE, numbers), np.repeat(np.arange(rows), width)))
     return np.asarray(np.sort(counts.reshape(rows, width), axis=1)[:, -least], dtype=np.int64)
 

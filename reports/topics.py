@@ -10,6 +10,9 @@ from markupsafe import Markup
 
 from reports.templating import environment, style_sheet
 from reports.wording import count
+from warehouse.contracts import contract_of
+
+PROFILE = "silver.complaint_profiles"
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class TopicFigures:
 
     Attributes:
         subject: the slice by name.
-        conditions: its conditions, columns of profiles to values; any value of a column will do.
+        conditions: its conditions, columns of `silver.complaint_profiles` to values; any value of a column will do.
         stream: the stream.
         stream_zh: its Chinese name.
         first_day: first day looked at.
@@ -148,10 +151,12 @@ def render_topics(figures: TopicFigures, **measures: Any) -> str:
         figures: what it shows.
         measures: `least` (complaints of a topic), `minimum` (texts that use a term) and `score` (its z-score), as they hold.
     """
+    named = {column.name: column.zh for column in contract_of(PROFILE).columns}
+    conditions = {named[column]: values for column, values in figures.conditions.items()}
     return (
         environment()
         .get_template("topics.html.j2")
-        .render(f=figures, style=Markup(style_sheet()), sentences=summary(figures), **measures)
+        .render(f=figures, conditions=conditions, style=Markup(style_sheet()), sentences=summary(figures), **measures)
     )
 
 

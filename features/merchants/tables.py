@@ -31,7 +31,7 @@ def names_told(profiles: DataFrame) -> DataFrame:
 
 def key_field(name: str) -> Column:
     """A field of the column `merchant_key`; empty texts as they are."""
-    return F.element_at(F.split("merchant_key", f"[{SEPARATOR}]"), KEY_FIELDS.index(name) + 1)
+    return F.split_part("merchant_key", F.lit(SEPARATOR), F.lit(KEY_FIELDS.index(name) + 1))
 
 
 def observations(names: DataFrame) -> DataFrame:

@@ -281,6 +281,10 @@ def test_the_command_answers_in_json_in_a_table_and_on_a_page(tables, monkeypatc
     assert "z 值" in chinese
     assert "漏水" in chinese
     assert "无从比较" in run("--zh", "--baseline-days", "0")
+    # A slice of nothing says so, three times, and has no headings of tables.
+    nothing = run("--zh", "--brand", "无此品牌")
+    assert nothing.split().count("无") == 3
+    assert "z 值" not in nothing
 
 
 # --- without tables --------------------------------------------------------------------------------------------------------
