@@ -38,7 +38,8 @@ def trailing_distinct(group: Ints, member: Ints, day: Ints, days: int) -> Ints:
     """How many different members of its group filed in the days up to each filing, itself included.
 
     Args:
-        group, member: `n` numbers, counted from 0; `NONE` where not known: such a filing counts for nothing, and its own figure is 1.
+        group, member: `n` numbers, counted from 0; `NONE` where not known: such a filing counts for nothing, and its own
+            figure is 1.
         day: `n`, not falling.
         days: days that are looked back over, the filing's own included.
     """

@@ -16,7 +16,7 @@ from silver_rows import NINGBO, arrive, load, settle, told
 
 from features.merchants.credit_codes import ALPHABET, credit_code_is_valid
 from features.merchants.tables import MERCHANTS, NAMES
-from features.profiles import PROFILE
+from features.profiles import PROFILE, respondents
 from jobs.aggregate import aggregate
 from jobs.enrich import enrich
 from jobs.links import LINKS
@@ -25,6 +25,7 @@ from jobs.merchants import pending_days, with_names
 from jobs.publish import weekly_figures
 from warehouse.errors import RadarError
 from warehouse.home import Home
+from warehouse.sources import SILVER
 from warehouse.storage import Warehouse, to_dicts
 
 STREAM = "hotline_12315"
@@ -92,6 +93,11 @@ def test_the_same_tables_at_once_in_increments_and_in_another_order(warehouse, s
         "N010": B, "N011": code(3), "N012": code(3), "N013": A, "N014": None, "N015": "unknown:鑫源食品店",
     }  # fmt: skip
     assert counted(warehouse)["2026-04-03", A] == 2
+    # What is told before anything is judged is what profiles say.
+    before = to_dicts(respondents(warehouse.read(SILVER)))
+    assert len(before) == len(FINAL)
+    profiles = to_dicts(warehouse.read(PROFILE).select(*before[0]))
+    assert sorted(map(str, before)) == sorted(map(str, profiles))
 
     forth = Warehouse(spark, Home.at(tmp_path / "forth"))
     for part in (WORLD[:5], WORLD[5:11], [*WORLD[11:], CORRECTED]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import json
@@ -22,6 +23,7 @@ from jobs import topics as job
 from jobs.commands import topics as command
 from jobs.slices import Asked
 from jobs.topics import Days, find_topics
+from reports.topics import Compared
 from warehouse.contracts import contract_of
 from warehouse.errors import RadarError
 from warehouse.home import Home
@@ -124,6 +126,16 @@ def tables(spark, tmp_path_factory, world):
 @pytest.fixture(scope="module")
 def heaters(tables):
     return find_topics(tables, STREAM, DAYS, Asked(product="热水器", region="浙江"), 10)
+
+
+def test_the_lexicons_are_named_that_cut_the_words(tables, world, heaters, spark, tmp_path):
+    assert heaters.versions["词典版本"] == world[0][0]["lexicon_version"]
+    # While a new lexicon has not cut all complaints, both are named.
+    recut = Warehouse(spark, Home.at(tmp_path / "home"))
+    rows = [row | {"lexicon_version": "b" * 12} if number % 2 else row for number, row in enumerate(world[0])]
+    recut.replace(PROFILE, spark.createDataFrame(rows, contract_schema(contract_of(PROFILE))), where="true")
+    found = find_topics(recut, STREAM, DAYS, Asked(product="热水器", region="浙江"), 0)
+    assert found.versions["词典版本"] == "、".join(sorted([world[0][0]["lexicon_version"], "b" * 12]))
 
 
 def texts_with(rows, term):
@@ -250,7 +262,7 @@ def test_what_is_not_there_is_one_clear_line(tables, asked, message):
     assert "\n" not in str(told.value)
 
 
-def test_the_command_answers_in_json_in_a_table_and_on_a_page(tables, monkeypatch, tmp_path):
+def test_the_command_answers_in_json_in_a_table_and_on_a_page(tables, heaters, monkeypatch, tmp_path):
     @contextmanager
     def open_warehouse(*, write):
         assert not write
@@ -281,8 +293,10 @@ def test_the_command_answers_in_json_in_a_table_and_on_a_page(tables, monkeypatc
     assert "z 值" in chinese
     assert "漏水" in chinese
     assert "无从比较" in run("--zh", "--baseline-days", "0")
-    # A slice of nothing says so, three times, and has no headings of tables.
-    nothing = run("--zh", "--brand", "无此品牌")
+    # What there is none of is told so, three times, without headings of tables.
+    none = dataclasses.replace(heaters, new=Compared(9, 9, []), apart=Compared(9, 9, []), topics=[], topics_found=0)
+    monkeypatch.setattr(job, "find_topics", lambda *_: none)
+    nothing = run("--zh")
     assert nothing.split().count("无") == 3
     assert "z 值" not in nothing
 
