@@ -71,3 +71,21 @@ def test_rows_outside_the_named_months_are_refused_on_a_first_load(warehouse):
     with pytest.raises(Exception, match="2026-11"):
         warehouse.upsert(TERMS, terms(warehouse, {(dt.date(2026, 11, 1), "a"): 1}), partitions=["2026-10"])
     assert stored(warehouse) == {}
+
+
+def test_rows_that_are_judged_on_the_way_are_judged_once(warehouse, tmp_path):
+    """Judging costs more than all else, and Delta may read what it merges more than once."""
+    october, log = dt.date(2026, 10, 31), tmp_path / "judged"
+
+    def judge(batches):
+        for batch in batches:
+            with log.open("a") as judged:
+                judged.write("x" * len(batch))
+            yield batch
+
+    warehouse.upsert(TERMS, terms(warehouse, {(october, "a"): 1, (october, "b"): 2}), partitions=["2026-10"])
+    rows = warehouse.read(TERMS).mapInArrow(judge, contract_of(TERMS).schema_ddl)
+    warehouse.upsert(TERMS, rows.withColumn("complaint_count", F.col("complaint_count") + 1), partitions=["2026-10"])
+    assert operations(warehouse)[-1] == "MERGE"
+    assert stored(warehouse) == {(october, "a"): 2, (october, "b"): 3}
+    assert log.read_text() == "xx"
