@@ -185,9 +185,11 @@ def _judge(
 ) -> dict[str, Any]:
     text = text_of(row)
     product = products().judge(row["product_code"], row["product_label"], words, product_guess, row["reviewed_product"])
-    issue = issues().judge(row["issue_code"], row["issue_label"], words, issue_guess, row["reviewed_issue"])
-    facts = extract(text, row["event_date"])
     severity = judge_severity(text, row["injured_count"], row["death_count"], row["fire_involved"])
+    # 幸好没人受伤 is no complaint about an injury.
+    told = [word for word in words if word not in severity.denied] if severity.denied else words
+    issue = issues().judge(row["issue_code"], row["issue_label"], told, issue_guess, row["reviewed_issue"])
+    facts = extract(text, row["event_date"])
     way = route(product.node, issue.node, words, online=bool(row["is_online"]), kind=row["kind"])
     limits = deadlines(row["kind"], row["event_date"], _day(row["accepted_at"]), row["decision"])
     province, city = ancestors(row["region_code"])

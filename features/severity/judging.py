@@ -28,7 +28,7 @@ class Severity:
 
     `basis` tells whether the register's fields or the text's words set the level, `confidence` the share of such verdicts that
     were right when measured. `urgent` are words for the duty officer (threats of suicide, gatherings): they may raise the
-    priority, never the level.
+    priority, never the level. `denied` are harms that the text names only to take them back.
     """
 
     level: int
@@ -37,6 +37,7 @@ class Severity:
     basis: Basis = "none"
     confidence: float = 0.0
     urgent: tuple[str, ...] = ()
+    denied: frozenset[str] = frozenset()
 
 
 def judge_severity(
@@ -54,8 +55,8 @@ def judge_severity(
     registered = dict(_registered(injured, dead, fire)) if injured or dead or fire else {}
     for said in safety:
         _raise(registered, _judged(said)[0])
-    found, urgent = _judged(text)
-    if not found and not registered and not urgent:
+    found, urgent, denied = _judged(text)
+    if not found and not registered and not urgent and not denied:
         return _nothing()
     basis: Basis = "field" if max(registered.values(), default=0) >= max(found.values(), default=1) else "lexicon"
     _raise(found, registered)
@@ -70,6 +71,7 @@ def judge_severity(
         basis,
         lexicon.confidence[basis].get(level, 0.0),
         tuple(urgent),
+        denied,
     )
 
 
@@ -90,10 +92,11 @@ def _registered(injured: int | None, dead: int | None, fire: bool | None) -> Ite
         yield FIRE, fields.fire
 
 
-def _judged(text: str) -> tuple[dict[str, int], dict[str, str]]:
-    """Levels by term and priorities by urgent word that a text gives."""
+def _judged(text: str) -> tuple[dict[str, int], dict[str, str], frozenset[str]]:
+    """Levels by term and priorities by urgent word that a text gives, and the terms that it only denies."""
     levels: dict[str, int] = {}
     urgent: dict[str, str] = {}
+    denied: set[str] = set()
     text = _plain(text)
     around = None
     for chain in _chains(text):
@@ -104,10 +107,12 @@ def _judged(text: str) -> tuple[dict[str, int], dict[str, str]]:
             if hit.urgent and not is_denied(context):
                 urgent[hit.term] = hit.urgent
         effect = effect_on(context) if harms else None
-        if harms and effect != VOID:
-            for term in {hit.term: None for hit in harms}:
+        for term in {hit.term: None for hit in harms}:
+            if effect == VOID:
+                denied.add(canonical(term))
+            else:
                 _raise(levels, {canonical(term): weight(term, context, effect)})
-    return {term: level for term, level in levels.items() if level}, urgent
+    return {term: level for term, level in levels.items() if level}, urgent, frozenset(denied - levels.keys())
 
 
 def _plain(text: str) -> str:

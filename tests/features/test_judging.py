@@ -173,6 +173,21 @@ def test_what_was_registered_sets_the_severity(told, terms):
     assert profile["priority"] < "P4"
 
 
+@pytest.mark.parametrize(
+    ("content", "issue"),
+    [
+        ("幸好没人受伤。", None),
+        ("人没有受伤，但是热水器漏水。", "Q01"),
+        ("电池没有起火，也没有爆炸，就是充不进电。", "Q01"),
+        # What is denied of one and told of another is told.
+        ("我没有受伤，孩子受伤了。", "S01"),
+        ("插座起火，幸好没人受伤。", "S02"),
+    ],
+)
+def test_a_harm_that_is_denied_is_no_issue(content, issue):
+    assert judged(content=content)["issue_l2"] == issue
+
+
 def test_words_for_the_duty_officer_stand_beside_the_severity():
     profile = judged(content="再不退款我就自杀")
     assert profile["urgent_terms"] == ["自杀"]
