@@ -86,7 +86,7 @@ def _classifiers(folder: str | None) -> Finding:
         home = Home.at(folder)
         unfit, trained = unfit_models(home), trained_models(home)
     except RadarError as error:
-        return Finding("classifiers", False, str(error), mend)
+        return Finding("classifiers", False, str(error), "mend what is named")
     problem = "; ".join(f"{name}: {', '.join(reasons)}" for name, reasons in unfit.items())
     return _finding("classifiers", problem or None, ", ".join(trained) or "none trained, words judge", mend)
 

@@ -18,6 +18,8 @@ from rich.table import Table
 progress_console = Console(stderr=True, highlight=False)
 # Where the answer goes into a file or a pipe there is no window to fit it into.
 answer_console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
+# What stands in place of a table without rows, in English and Chinese.
+NONE = ("none", "无")
 
 
 def progress(text: str) -> None:
@@ -70,8 +72,11 @@ def print_summary(values: Mapping[str, Any]) -> None:
             answer_console.print(f"{label:<{width}}  {item}", markup=False)
 
 
-def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
-    """Rows as a table; values as they are, never as markup."""
+def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, nothing: str | None = None) -> None:
+    """Rows as a table; values as they are, never as markup. Without rows what `nothing` says, if it is given."""
+    if nothing is not None and not rows:
+        print_summary({"": nothing})
+        return
     names = list(columns or (rows[0] if rows else ()))
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in names:

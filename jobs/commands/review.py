@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from jobs.commands.base import DateOption, JsonOption, open_warehouse, parse_date
-from jobs.output import print_json, print_summary, print_table
+from jobs.output import NONE, print_json, print_summary, print_table
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,7 +30,7 @@ def list_queue(
     if as_json:
         print_json(rows)
     else:
-        print_table([_line(row, zh) for row in rows])
+        print_table([_line(row, zh) for row in rows], nothing=NONE[zh])
 
 
 @app.command()

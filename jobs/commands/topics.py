@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jobs.commands.base import DateOption, JsonOption, Stopwatch, StreamOption, open_warehouse, parse_date, pick_stream
-from jobs.output import print_json, print_summary, print_table
+from jobs.output import NONE, print_json, print_summary, print_table
 from reports.wording import percent
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ NOTES = (
     "词语按不同文本计数：同一文本多次登记只计一篇。",
 )
 NOTHING = ("nothing to compare with", "无从比较")
-NONE = ("none", "无")
 Asking = str | None
 
 
@@ -138,7 +136,7 @@ def _show(figures: TopicFigures, told: dict[str, Any], zh: bool) -> None:
         }
         for topic in figures.topics
     ]
-    _show_rows(rows, columns, zh)
+    print_table([_named(row, zh) for row in rows], list(_named(dict.fromkeys(columns), zh)), nothing=NONE[zh])
     end = {"topics_found": figures.topics_found, "without_topic": figures.without_topic, **told}
     print_summary({"": NOTES[zh], **_named(end, zh)})
 
@@ -152,14 +150,7 @@ def _show_terms(compared: Compared | None, zh: bool) -> None:
         {**dataclasses.asdict(row), "used_share": percent(row.used_share), "elsewhere_share": percent(row.elsewhere_share)}
         for row in compared.terms
     ]
-    _show_rows(rows, columns, zh)
-
-
-def _show_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], zh: bool) -> None:
-    if rows:
-        print_table([_named(row, zh) for row in rows], list(_named(dict.fromkeys(columns), zh)))
-    else:
-        print_summary({"": NONE[zh]})
+    print_table([_named(row, zh) for row in rows], list(_named(dict.fromkeys(columns), zh)), nothing=NONE[zh])
 
 
 def _heading(name: str, zh: bool, **figures: Any) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from jobs.output import NONE, print_table
+
 RADAR = Path(sys.executable).parent / "radar"
 
 
@@ -145,3 +147,12 @@ def test_a_run_without_java_says_so_in_one_line(tmp_path):
     done = radar(*arguments, home=tmp_path / "home", JAVA_HOME="/nonexistent")
     assert done.returncode == 1
     assert "Java is missing" in last_line(done)
+
+
+def test_a_table_without_rows_says_so_where_it_is_asked_to(capsys):
+    print_table([], ["编号"], nothing=NONE[True])
+    assert capsys.readouterr().out.split() == ["无"]
+    print_table([], ["编号"])
+    assert capsys.readouterr().out.split() == ["编号"]
+    print_table([{"编号": 1}], nothing=NONE[True])
+    assert capsys.readouterr().out.split() == ["编号", "1"]
