@@ -2,7 +2,6 @@
 
 from benchmarks import (
     classification,
-    detection,
     extraction,
     masking,
     merchants,
@@ -12,6 +11,7 @@ from benchmarks import (
     severity,
     simulation,
 )
+from benchmarks.detection import speed as detection_speed
 
 ALL = (
     segmentation,
@@ -19,7 +19,7 @@ ALL = (
     extraction,
     classification,
     near_duplicates,
-    detection,
+    detection_speed,
     simulation,
     regions,
     merchants,

@@ -12,13 +12,13 @@ from features.evidence import independent_count, membership
 from features.severity import SEVERE
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from features.windows import WindowGrid
-from models.detector import Detector
+from models.detection.detector import Detector
+from models.detection.judgement import Prediction
+from models.detection.multiplicity import q_values
+from models.detection.predictive import Array
+from models.detection.series import DailySeries, SeriesTable
 from models.grouping import fold
-from models.judgement import Prediction
 from models.levels import LEVELS, level_of
-from models.multiplicity import q_values
-from models.predictive import Array
-from models.series import DailySeries, SeriesTable
 from warehouse.calendar import covariates
 from warehouse.thresholds import thresholds
 

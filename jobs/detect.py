@@ -18,7 +18,7 @@ from jobs.alarms import TOTAL, Finding, findings, has_alarms, judge_day
 from jobs.explain import hotspot_of
 from jobs.hotspots import DETECTIONS, HOTSPOTS, FirstDates, Hotspot, alive_before, first_dates
 from jobs.merchants import with_names
-from models.series import DailySeries
+from models.detection.series import DailySeries
 from warehouse.contracts import contract_of
 from warehouse.sources import streams
 from warehouse.storage import sql_literal, to_dicts

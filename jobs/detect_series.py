@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.detector import DAYS, Detector, weekdays
-from models.judgement import Judgement
-from models.series import SeriesTable
+from models.detection.detector import DAYS, Detector, weekdays
+from models.detection.judgement import Judgement
+from models.detection.series import SeriesTable
 from warehouse.calendar import covariates
 from warehouse.errors import RadarError
 from warehouse.thresholds import thresholds

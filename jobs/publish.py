@@ -23,7 +23,7 @@ from jobs.ledger import LOADS
 from jobs.merchants import with_names
 from jobs.quality_note import quality_note
 from jobs.refine import REJECTED
-from models.detector import Detector
+from models.detection.detector import Detector
 from models.terms import leading_terms
 from reports.figures import WEEK, LoadFigures, Ranking, Trend, WeeklyCounts, WeeklyFigures, year_before
 from reports.weekly import render_weekly

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.predictive import Array
+from models.detection.predictive import Array
 
 
 def log_odds(target: Array, background: Array, prior_weight: float = 0.01) -> Array:

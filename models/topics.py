@@ -13,8 +13,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse.csgraph import connected_components
 
 from models.clusters import Indices, near_same
+from models.detection.predictive import Array
 from models.minhash import bands, rows_for, signatures
-from models.predictive import Array
 from models.terms import log_odds
 
 Pairs = tuple[Indices, Indices, Array]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks import (
-    detection,
     extraction,
     masking,
     merchants,
@@ -20,11 +19,12 @@ from benchmarks import (
     severity,
     simulation,
 )
+from benchmarks.detection import speed as detection_speed
 
 ROOT = Path(__file__).parent.parent.parent
 LITTLE = {
     segmentation: {"TEXTS": 30},
-    detection: {"SERIES": 12, "REFERENCE_SERIES": 3},
+    detection_speed: {"SERIES": 12, "REFERENCE_SERIES": 3},
     extraction: {"REPEATS": 1},
     near_duplicates: {"TEXTS": 60, "COMPARED": 40},
     masking: {"CASES": 50, "TEXTS": 50, "REAL_TEXTS": 50},

@@ -6,7 +6,7 @@ import numpy as np
 import statsmodels.api as sm
 
 from benchmarks.pairs import Comparison, compare
-from models.seasonal import SeasonalBaseline
+from models.detection.seasonal import SeasonalBaseline
 
 WEEKS = 156
 SERIES = 1000

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from models.predictive import Array, tail_probability, upper_bound
+from models.detection.predictive import Array, tail_probability, upper_bound
 
 SMALLEST_P = 1e-300
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from models.glm import fit_poisson
-from models.seasonal import SeasonalBaseline
+from models.detection.glm import fit_poisson
+from models.detection.seasonal import SeasonalBaseline
 
 YEAR = 365.25 / 7
 WEEKS = 130

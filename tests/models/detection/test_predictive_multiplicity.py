@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.judgement import Judgement, Prediction
-from models.multiplicity import q_values
-from models.predictive import tail_probability, upper_bound
+from models.detection.judgement import Judgement, Prediction
+from models.detection.multiplicity import q_values
+from models.detection.predictive import tail_probability, upper_bound
 
 # The same examples in every run, however slow the machine is.
 SETTINGS = settings(deadline=None, derandomize=True)

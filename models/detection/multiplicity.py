@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from models.predictive import Array
+from models.detection.predictive import Array
 
 
 def q_values(p_values: Array) -> Array:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.glm import LOG_LIMIT, Fit, fit_poisson
-from models.judgement import Prediction
-from models.predictive import Array
+from models.detection.glm import LOG_LIMIT, Fit, fit_poisson
+from models.detection.judgement import Prediction
+from models.detection.predictive import Array
 
 OUTBREAK_RESIDUAL = 2.58
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.predictive import Array
+from models.detection.predictive import Array
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.judgement import Judgement, Prediction
-from models.predictive import Array
-from models.seasonal import SeasonalBaseline
-from models.short import ShortBaseline
+from models.detection.judgement import Judgement, Prediction
+from models.detection.predictive import Array
+from models.detection.seasonal import SeasonalBaseline
+from models.detection.short import ShortBaseline
 
 YEAR_DAYS = 365.25
 DAYS = {"week": 7, "day": 1}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.predictive import Array
+from models.detection.predictive import Array
 
 ITERATIONS = 12
 LOG_LIMIT = 20.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.short import ShortBaseline
+from models.detection.short import ShortBaseline
 
 PERIODS = 9
 MEANS = np.repeat([0.5, 2.0, 8.0, 30.0], 100)

@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.series import DailySeries, SeriesTable
+from models.detection.series import DailySeries, SeriesTable
 
 LAST_DAY = pd.Timestamp("2026-06-14")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from models.judgement import Prediction
-from models.predictive import Array
+from models.detection.judgement import Prediction
+from models.detection.predictive import Array
 
 SMALLEST_SHAPE = 0.05
 # One wild period among few must not hide the next one: squared residuals count up to this many variances.

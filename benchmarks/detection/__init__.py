@@ -1,0 +1,1 @@
+"""Detection quality and speed, beside published methods on the very same series."""
