@@ -52,10 +52,12 @@ t <- 1:80
 mu0 <- exp(1.5 + 0.6 * cos(2 * pi * t / 52) + 0.6 * sin(2 * pi * t / 52))
 change <- ifelse(t > 60, 1.5, 1)
 poisson <- rpois(length(t), mu0 * change)
-negbin <- rnbinom(length(t), mu = mu0 * change, size = 5)
+# The chart's overdispersion is by the mean, R's by its square: at a constant mean they are the same.
+flat0 <- rep(6, length(t))
+negbin <- rnbinom(length(t), mu = flat0 * change, size = 5)
 # A threshold out of reach keeps the charts from starting anew behind an alarm.
 never <- 1e6
-chart <- function(counts, alpha, theta = NULL) {
+chart <- function(counts, mu0, alpha, theta = NULL) {
   control <- list(
     range = t, c.ARL = never, Mtilde = 1, M = -1, mu0 = mu0, alpha = alpha, change = "intercept", ret = "value",
     dir = "inc", theta = theta
@@ -63,9 +65,9 @@ chart <- function(counts, alpha, theta = NULL) {
   as.numeric(upperbound(glrnb(sts(observed = counts), control = control)))
 }
 drift <- list(
-  mean = mu0, poisson = poisson, negbin = negbin, size = 5,
-  glr_poisson = chart(poisson, 0), glr_negbin = chart(negbin, 1 / 5),
-  cusum_poisson = chart(poisson, 0, theta = log(1.5)), cusum_negbin = chart(negbin, 1 / 5, theta = log(1.5)),
+  mean = mu0, poisson = poisson, flat_mean = 6, negbin = negbin, size = 5,
+  glr_poisson = chart(poisson, mu0, 0), glr_negbin = chart(negbin, flat0, 1 / 5),
+  cusum_poisson = chart(poisson, mu0, 0, theta = log(1.5)), cusum_negbin = chart(negbin, flat0, 1 / 5, theta = log(1.5)),
   ratio = 1.5
 )
 
