@@ -62,7 +62,10 @@ def tail_score(world: World, counts: Ints) -> Floats:
     """Exact p-values of the judged periods as standard normal deviates, `n_series × judged`."""
     judged = slice(-world.judged, None)
     mean, dispersion, observed = world.mean[:, judged], world.dispersion[:, judged], counts[:, judged]
-    factor = np.where(dispersion <= 1, 2.0, dispersion)
-    mixed = stats.nbinom.sf(observed - 1, mean / (factor - 1), 1 / factor)
+    factor, positive = np.where(dispersion <= 1, 2.0, dispersion), np.maximum(mean, 1e-12)
+    mixed = stats.nbinom.sf(observed - 1, positive / (factor - 1), 1 / factor)
     p_value = np.where(dispersion <= 1, stats.poisson.sf(observed - 1, mean), mixed)
+    # Counts less dispersed than Poisson are sums of many: nearly normal.
+    narrow = stats.norm.sf((observed - 0.5 - mean) / np.sqrt(np.minimum(dispersion, 1) * positive))
+    p_value = np.where(dispersion < 1, narrow, p_value)
     return np.asarray(np.maximum(stats.norm.isf(np.clip(p_value, 1e-300, 1.0)), LOWEST_SCORE), dtype=float)

@@ -35,6 +35,7 @@ class World:
         k: `n_series`; size of the current outbreak, in standard deviations of the background at its onset.
         judged: how many of the last periods are judged.
         holidays: days on which offices are closed, where the world knows any.
+        whole_span: whether periods without a case between onset and last case belong to the outbreak.
     """
 
     frequency: str
@@ -48,6 +49,7 @@ class World:
     k: Ints
     judged: int
     holidays: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([]))
+    whole_span: bool = True
 
     @property
     def counts(self) -> Ints:
@@ -65,12 +67,16 @@ class World:
 
     @property
     def outbreak_periods(self) -> Bools:
-        """Judged periods from the onset to the last one with cases, `n_series × judged`; the onset at least."""
+        """Judged periods of the current outbreak, `n_series × judged`; the onset at least.
+
+        They go from the onset to the last one with cases; without `whole_span` only those with cases are among them.
+        """
         first = self.onset - (len(self.periods) - self.judged)
         column = np.arange(self.judged)
         cases = self.outbreak[:, -self.judged :] > 0
         last = np.where(cases, column, -1).max(axis=1)
-        return np.asarray((column >= first[:, None]) & (column <= np.maximum(last, first)[:, None]))
+        inside = (column >= first[:, None]) & (column <= np.maximum(last, first)[:, None])
+        return np.asarray(inside if self.whole_span else inside & (cases | (column == first[:, None])))
 
     def table(self, counts: Ints) -> pd.DataFrame:
         """Counts of these series as rows `series_id, period, count`; every series has all periods."""
@@ -118,8 +124,8 @@ def spread_cases(
 ) -> Ints:
     """Cases of one outbreak per series, by periods from the onset on.
 
-    The delay of a case is log-normal(0, 0.5); delays in `(j * bin_width, (j + 1) * bin_width]` lie j periods behind the
-    onset (Noufaily et al. 2013, section 3.1). Cases at or behind `until`, or behind the last period, are lost.
+    The delay of a case is log-normal(0, 0.5); delays in `(j * bin_width, (j + 1) * bin_width]` lie j periods behind
+    the onset (Noufaily et al. 2013). Cases at or behind `until`, or behind the last period, are lost.
 
     Args:
         rng: the source of chance.
@@ -136,6 +142,5 @@ def spread_cases(
     behind = np.ceil(rng.lognormal(0.0, 0.5, len(series)) / bin_width).astype(np.int64) - 1
     place = onset[series] + behind
     inside = place < (n_periods if until is None else until)
-    cases = np.zeros((len(onset), n_periods), dtype=np.int64)
-    np.add.at(cases, (series[inside], place[inside]), 1)
-    return cases
+    flat = np.bincount(series[inside] * n_periods + place[inside], minlength=len(onset) * n_periods)
+    return flat.reshape(len(onset), n_periods)
