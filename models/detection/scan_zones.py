@@ -110,12 +110,12 @@ def circles(
     order = neighbours.order[rows]
     shape = (len(rows), len(locations))
     filled = occupied[order]
-    rank = np.nonzero(filled)[1].reshape(shape)
     position = np.cumsum(occupied) - 1
     members = position[order[filled]].reshape(shape)
     cases = np.cumsum(totals[locations][members], axis=1)
     distance = neighbours.distance[rows][filled].reshape(shape)
     tolerance = EQUALLY_FAR * max(neighbours.distance.max(initial=0.0), 1e-300)
+    reach = _reach(neighbours.distance[rows], tolerance)[filled].reshape(shape)
     # A zone with all cases leaves nothing outside to compare with.
     within = (cases <= max_share * totals.sum()) & (cases < totals.sum())
     if radius is not None:
@@ -136,6 +136,15 @@ def circles(
         members=arranged(members).astype(np.intp),
         cases=arranged(cases).astype(np.int64),
         candidate=arranged(within & ~waiting).astype(bool),
-        extent=(arranged(rank) + 1).astype(np.intp),
+        extent=arranged(reach).astype(np.intp),
         growing=growing,
     )
+
+
+def _reach(distance: Array, tolerance: float) -> Indices:
+    """How many neighbours are at most as far as each one, equally far ones included; rows of distances ascend."""
+    n_locations = distance.shape[1]
+    ends = np.full(distance.shape, n_locations)
+    apart = np.diff(distance, axis=1) > tolerance
+    ends[:, :-1] = np.where(apart, np.arange(1, n_locations), n_locations)
+    return np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
