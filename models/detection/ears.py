@@ -105,7 +105,7 @@ def ears(
         statistic=statistic,
         upper=upper,
         normal_p=normal_p,
-        p_value=tail_probability(counts + before, expected, variance),
+        p_value=np.where(np.isnan(carried), np.nan, tail_probability(counts + before, expected, variance)),
         predictive_upper=upper_bound(expected, variance, level) - before,
         expected=np.where(np.isnan(carried), np.nan, mean),
         dispersion=spread,

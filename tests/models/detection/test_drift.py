@@ -113,6 +113,19 @@ def test_false_alarms_are_as_many_as_wanted(dispersion, season):
             assert (p_value <= rate).mean() == pytest.approx(rate, rel=tolerance), (chart.__name__, rate)
 
 
+@pytest.mark.parametrize("error", [0.1, 0.2])
+def test_means_that_are_estimated_make_no_more_false_alarms_if_their_error_is_known(error):
+    rng = np.random.default_rng(21)
+    mean = np.repeat([2.0, 7.0, 25.0, 90.0], 1500)[:, None] * np.ones(60)
+    true = mean * rng.lognormal(-(error**2) / 2, error, (len(mean), 1))
+    counts = rng.negative_binomial(true, 0.5).astype(float)
+    blind, warned = glr(counts, mean, 2.0, last=1).p_value, glr(counts, mean, 2.0, mean_error=error, last=1).p_value
+    assert (blind <= 0.01).mean() > 0.08
+    assert 0.001 < (warned <= 0.01).mean() <= 0.01
+    lifted = rng.negative_binomial(true * np.where(np.arange(60) >= 50, 2.0, 1.0), 0.5).astype(float)
+    assert (glr(lifted, mean, 2.0, mean_error=error, last=1).p_value <= 0.01)[1500:].mean() > 0.6
+
+
 def test_a_slow_drift_is_dated_and_sized():
     rng = np.random.default_rng(7)
     mean = np.full((400, 80), 10.0)
