@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detection.in_control import InControl, largest_log_likelihood_ratio, log_likelihood_ratio
-from models.detection.predictive import Array
+from models.detection.predictive import Array, tail_probability
 
 Score = Callable[[Array, Array, Array], Array]
 
@@ -136,15 +136,17 @@ def _judged(
     statistic = np.where(duration > 0, statistic, 0.0)
     begin = ends_at + 1 - duration
     rows = np.arange(n_series)[:, None]
-    ratio = (events[:, first + 1 :] - events[rows, begin]) / np.where(
-        duration > 0, expected[:, first + 1 :] - expected[rows, begin], 1.0
-    )
+    drifted = np.where(duration > 0, events[:, first + 1 :] - events[rows, begin], 0.0)
+    usual = np.where(duration > 0, expected[:, first + 1 :] - expected[rows, begin], 1.0)
     looked_back = np.minimum(ends_at + 1, in_control.window)
     typical = (expected[:, first + 1 :] - expected[:, ends_at + 1 - looked_back]) / looked_back
-    p_value = in_control.tail(
+    tail = in_control.tail(
         statistic, typical, np.broadcast_to(dispersion, shape), np.broadcast_to(looked_back.astype(float), shape)
     )
-    return Drift(statistic, p_value, np.where(duration > 0, begin, -1), np.where(duration > 0, ratio, 1.0))
+    # So many counts since this onset are one way to reach the statistic; the table smooths the steps of sparse counts.
+    one_way = tail_probability(drifted, usual, dispersion * usual + squared_error * usual**2)
+    ratio = np.where(duration > 0, drifted / usual, 1.0)
+    return Drift(statistic, np.maximum(tail, one_way), np.where(duration > 0, begin, -1), ratio)
 
 
 def _sums(values: Array) -> Array:

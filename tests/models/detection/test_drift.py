@@ -182,6 +182,15 @@ def test_the_statistic_is_the_best_of_all_onsets_and_ratios(seed, dispersion, wi
         assert found.ratio[row, end] == pytest.approx(counts[row, span].sum() / mean[row, span].sum())
 
 
+@pytest.mark.parametrize("dispersion", [1.0, 2.0])
+@pytest.mark.parametrize("mean", [0.3, 2.0, 40.0])
+def test_the_p_value_of_a_first_period_is_the_tail_of_its_count(mean, dispersion):
+    law = stats.poisson(mean) if dispersion == 1 else stats.nbinom(mean / (dispersion - 1), 1 / dispersion)
+    counts = np.unique(law.isf([0.05, 1e-3, 1e-6, 1e-9]) + 1)[:, None]
+    found = glr(counts, np.full(counts.shape, mean), dispersion)
+    np.testing.assert_allclose(found.p_value, law.sf(counts - 1), rtol=0.1)
+
+
 def test_judging_the_last_periods_alone_changes_nothing():
     rng = np.random.default_rng(9)
     counts, mean = rng.poisson(5, (6, 40)).astype(float), np.full((6, 40), 4.0)
