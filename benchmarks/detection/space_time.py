@@ -183,5 +183,5 @@ def _relative_risk(mean: float, strength: float) -> float:
 
 
 if __name__ == "__main__":
-    for comparison in run():
-        print(comparison, flush=True)
+    for one in WORLDS:
+        print(*run((one,)), flush=True)

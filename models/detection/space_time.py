@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detection.gumbel import Gumbel
+from models.detection.predictive import Array
 from models.detection.scan_likelihood import log_likelihood_ratio
 from models.detection.scan_null import BATCH, Statistics, Sweep, shuffled_windows
 from models.detection.scan_zones import Circles, Neighbours, circles
@@ -26,7 +27,8 @@ class Cluster:
         observed: cases in the cylinder.
         expected: cases that it would hold if the days shared the zone's cases as they share all others'.
         log_likelihood_ratio: of the cylinder.
-        p_value: chance of a cylinder like this one anywhere if dates were shuffled, by the Gumbel fit.
+        p_value: chance of a cylinder like this one anywhere if dates were shuffled, by the Gumbel fit where
+            there is one.
         monte_carlo_p_value: the same by its rank among the shuffled data sets.
     """
 
@@ -91,7 +93,7 @@ class SpaceTimeScan:
         radius: of a zone, in the unit of the neighbours' distances; None for no limit.
         minimum_cases: in a cylinder, below which it is no cluster.
         max_clusters: clusters to be reported.
-        permutations: data sets with shuffled dates.
+        permutations: data sets with shuffled dates, two at least.
         empty_centres: whether zones also grow around locations without cases, as in SaTScan. They add candidates that hardly
             differ from others, and with them chance.
     """
@@ -170,7 +172,9 @@ class SpaceTimeScan:
         observed, expected = counts[judged], means[judged]
         ratios = log_likelihood_ratio(observed.astype(float), expected, total)
         extents, centres = zones.extent[steps, rows], zones.centres[rows]
-        gumbel = Gumbel.by_moments(null.maximum)
+        worth = ratios > ALIKE
+        ratios, extents, centres = ratios[worth], extents[worth], centres[worth]
+        observed, expected, lengths = observed[worth], expected[worth], lengths[worth]
         taken = np.zeros(neighbours.order.shape[1], dtype=bool)
         found: list[Cluster] = []
         while len(found) < self.max_clusters and len(ratios):
@@ -189,7 +193,7 @@ class SpaceTimeScan:
                     observed=int(observed[best]),
                     expected=float(expected[best]),
                     log_likelihood_ratio=float(ratios[best]),
-                    p_value=gumbel.upper_tail(float(ratios[best])),
+                    p_value=_maximum_p_value(float(ratios[best]), null.maximum),
                     monte_carlo_p_value=rank_p_value(float(ratios[best]), null.maximum),
                 )
             )
@@ -203,11 +207,18 @@ class SpaceTimeScan:
         return found
 
 
+def _maximum_p_value(ratio: float, maxima: Array) -> float:
+    """By the Gumbel fit. Where half of the maxima are the same, for want of cases, no smooth law fits and ranks must do."""
+    if np.median(maxima) <= maxima.min() + ALIKE:
+        return rank_p_value(ratio, maxima)
+    return Gumbel.by_moments(maxima).upper_tail(ratio)
+
+
 def _day_p_value(observed: Statistics, null: Statistics) -> float:
     """Of the average likelihood ratio. Beyond all that was simulated it is no smaller than that of the maximum."""
     average = float(observed.average[0])
     rank, tail = rank_p_value(average, null.average), tail_p_value(average, null.average)
     if average <= null.average.max() + ALIKE:
         return rank if tail is None else tail
-    strongest = Gumbel.by_moments(null.maximum).upper_tail(float(observed.maximum[0]))
+    strongest = _maximum_p_value(float(observed.maximum[0]), null.maximum)
     return min(rank, strongest if tail is None else max(tail, strongest))

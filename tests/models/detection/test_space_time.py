@@ -331,6 +331,24 @@ def test_everything_on_the_last_day_is_no_cluster_but_everything_of_one_place_la
     assert result.clusters[0].monte_carlo_p_value == 1 / 200
 
 
+def test_a_few_cases_are_never_certain():
+    """Three cases, two of them at one place on the last day: few orders of dates exist, and a fit must not claim more."""
+    line = Neighbours.on_plane(np.arange(4.0), np.zeros(4))
+    cases = np.zeros((4, 10), dtype=int)
+    cases[0, -1], cases[2, 0], cases[3, 1], cases[2, 3] = 2, 1, 1, 1
+    result = SpaceTimeScan(max_days=3, permutations=199).judge(cases, line, seed=1)
+    # Of the ten ways to choose two of five cases one is this one.
+    assert result.clusters[0].p_value == pytest.approx(0.1, abs=0.07)
+    assert result.clusters[0].monte_carlo_p_value == pytest.approx(0.1, abs=0.07)
+
+
+@pytest.mark.parametrize("volumes", [(1, 2, 3, 7), (3, 3, 9, 11), (13, 7, 5, 3)])
+def test_places_that_share_all_days_alike_have_no_cluster(volumes):
+    line = Neighbours.on_plane(np.arange(4.0), np.zeros(4))
+    cases = np.outer(volumes, [1, 3, 2, 1, 3, 7, 1, 2, 3, 5])
+    assert SpaceTimeScan(max_days=5, permutations=19).judge(cases, line, seed=1).clusters == ()
+
+
 def test_counts_beyond_short_integers_are_scanned_alike():
     cases, neighbours, _ = planted()
     small = SpaceTimeScan(permutations=19).judge(cases, neighbours, seed=1).clusters[0]
