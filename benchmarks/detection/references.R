@@ -38,6 +38,11 @@ farrington <- function(series, range, frequency = 52, years = 5, levels = 10, gu
   list(score = normal_score(ifelse(is.na(p), 1, p)), alarm = as.vector(found@alarm))
 }
 
+# For histories of two years.
+farrington_short <- function(series, range) {
+  farrington(series, range, years = 2)
+}
+
 # On running sums of seven days, with the settings of Noufaily et al. 2019.
 farrington_daily <- function(series, range) {
   farrington(series, range, frequency = 364, years = 4, levels = 1, guard = 12)
@@ -70,7 +75,9 @@ glrnb <- function(series, range) {
   list(score = as.vector(found$upperbound), alarm = as.vector(found$alarm))
 }
 
-judges <- list(farrington = farrington, farrington_daily = farrington_daily, cusum = cusum, bayes = bayes, glrnb = glrnb)
+judges <- list(
+  farrington = farrington, farrington_short = farrington_short, farrington_daily = farrington_daily, cusum = cusum, bayes = bayes, glrnb = glrnb
+)
 # These go on from week to week, so all judged weeks have to be run.
 recursive <- c("cusum", "glrnb")
 judge <- judges[[method]]
@@ -84,6 +91,7 @@ judge_all <- function(counts, wanted) {
   alarm <- matrix(NA_real_, nrow(counts), judged)
   for (row in seq_len(nrow(counts))) {
     needed <- which(wanted[row, ] == 1)
+    if (length(needed) == 0) next
     # Ranges with gaps are beyond farringtonFlexible.
     columns <- if (method %in% recursive) seq_len(judged) else seq(min(needed), max(needed))
     found <- tryCatch(suppressWarnings(judge(counts[row, ], first + columns)), error = function(e) NULL)

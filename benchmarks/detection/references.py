@@ -26,6 +26,7 @@ R_METHODS = {
     "cusum": "CUSUM (R)",
     "glrnb": "GLR NB (R)",
     "farrington_daily": "farringtonFlexible, days (R)",
+    "farrington_short": "farringtonFlexible, 2 years (R)",
 }
 WEEKLY_METHODS = ("farrington", "bayes", "cusum", "glrnb")
 EARS_BASELINE = 7

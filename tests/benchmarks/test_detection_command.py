@@ -1,0 +1,40 @@
+"""The command of the detection benchmark, on little."""
+
+import pytest
+
+from benchmarks.detection.__main__ import main
+from benchmarks.detection.sections import SECTIONS
+
+
+def test_a_section_prints_its_tables_and_writes_charts(tmp_path, capsys):
+    main(["--quick", "--replicates", "1", "weekly", "--output", str(tmp_path)])
+    printed = capsys.readouterr().out
+    for words in ("42 scenarios, 42 series", "at 1 % false positive rate", "at own thresholds", "oracle", "EARS C2", "k=1"):
+        assert words in printed
+    assert "(R)" not in printed
+    names = {path.name for path in tmp_path.iterdir()}
+    charts = {f"weekly-{kind}.{ending}" for kind in ("curves", "sizes", "scenarios") for ending in ("png", "svg")}
+    assert names == charts | {"weekly.csv"}
+    assert (tmp_path / "weekly-curves.png").stat().st_size > 5000
+
+
+def test_the_calendar_is_judged_with_and_without(tmp_path, capsys):
+    main(["--quick", "--replicates", "1", "calendar", "--output", str(tmp_path)])
+    assert "Complaint Radar without calendar" in capsys.readouterr().out
+
+
+def test_missing_data_are_said(tmp_path, capsys):
+    main(["--quick", "real", "--data", str(tmp_path / "none"), "--output", str(tmp_path)])
+    printed = capsys.readouterr().out
+    assert printed.count("left out:") == 3
+    assert "not part of the project" in printed
+
+
+def test_an_unknown_section_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["monthly"])
+    assert "no section monthly; there are weekly, calendar, daily, real" in capsys.readouterr().err
+
+
+def test_all_sections_are_there():
+    assert list(SECTIONS) == ["weekly", "calendar", "daily", "real"]
