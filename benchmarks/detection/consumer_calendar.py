@@ -62,10 +62,10 @@ EFFECTS = (
     Effect("consumer rights day", "03-15", 0, 2.0),
     Effect("Spring Festival", "", 0, 0.5),
     Effect("week after the Spring Festival", "", 1, 0.8),
-    Effect("mid-year sale", "06-18", 0, 1.4),
-    Effect("National Day", "10-01", 0, 0.7),
-    Effect("double eleven", "11-11", 0, 1.6),
-    Effect("double twelve", "12-12", 0, 1.3),
+    Effect("mid-year sale", "06-18", 0, 1.15),
+    Effect("National Day", "10-01", 0, 0.9),
+    Effect("double eleven", "11-11", 0, 1.2),
+    Effect("double twelve", "12-12", 0, 1.1),
 )
 
 
