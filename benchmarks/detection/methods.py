@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,9 @@ LOWEST_SCORE = -10.0
 Judge = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def judge_world(world: World, *, calendar: str = "none", alpha: float = ALPHA, method: str = "Complaint Radar") -> Verdicts:
+def judge_world(
+    world: World, *, calendar: str = "none", alpha: float = ALPHA, method: str = "Complaint Radar", **options: Any
+) -> Verdicts:
     """Judge all series of a world together, by the door that `radar detect-series` has.
 
     Args:
@@ -26,18 +29,22 @@ def judge_world(world: World, *, calendar: str = "none", alpha: float = ALPHA, m
         calendar: `cn` or `none`, as for `judge_table`.
         alpha: p-value of an own alarm.
         method: the name to report.
+        options: further arguments of `judge_table`.
     """
 
     def judge(table: pd.DataFrame) -> pd.DataFrame:
-        return judge_table(table, world.frequency, chinese_calendar=calendar, last=world.judged, alpha=alpha)
+        return judge_table(table, world.frequency, chinese_calendar=calendar, last=world.judged, alpha=alpha, **options)
 
     return verdicts_of(world, judge, method)
 
 
-def judge_each(world: World, *, calendar: str = "none", alpha: float = ALPHA, method: str = "Complaint Radar") -> Verdicts:
+def judge_each(
+    world: World, *, calendar: str = "none", alpha: float = ALPHA, method: str = "Complaint Radar", **options: Any
+) -> Verdicts:
     """The same with every series in a table of its own, so that none learns from the others."""
     rows = [
-        judge_world(world.rows(np.array([row])), calendar=calendar, alpha=alpha, method=method) for row in range(world.n_series)
+        judge_world(world.rows(np.array([row])), calendar=calendar, alpha=alpha, method=method, **options)
+        for row in range(world.n_series)
     ]
     return Verdicts(
         method,

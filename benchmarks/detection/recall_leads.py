@@ -76,7 +76,7 @@ class Leads:
         window: weeks before a recall in which an alert counts.
         recalls: recalls judged, with at least five complaints in the window.
         early: share of them with an alert in the window.
-        by_chance: the share of all weeks of the same series, with as few complaints in the window before, that have one too.
+        by_chance: the share of all such windows in the same series that have one too, but for those behind a recall.
         median_lead: weeks from the first alert in the window to the recall, of those with one; None where none has.
         false_alarms: alarms per series-week outside of all windows.
     """
@@ -138,15 +138,19 @@ def leads(recalls: Recalls, judged: Judged, window: int, rate: float | None = No
     """Leads of one method.
 
     Recalls without a whole window of judged weeks before them are left out, and those with fewer than five complaints in
-    it: nothing of them can be seen in complaints.
+    it: nothing of them can be seen in complaints. Windows that reach back to a recall do not count as chance, since the recall
+    itself makes people complain.
     """
     n_judged = judged.score.shape[1]
     first = len(recalls.periods) - n_judged
     week = recalls.week - first
     inside = (week >= window) & (week <= n_judged)
     before = np.zeros(judged.score.shape, dtype=bool)
+    # By the week in which a window ends; one more than there are judged weeks.
+    aftermath = np.zeros((len(before), n_judged + 1), dtype=bool)
     for series, end in zip(recalls.row, week, strict=True):
         before[series, max(end - window, 0) : max(end, 0)] = True
+        aftermath[series, max(end + 1, 0) : max(end + 1 + window, 0)] = True
     alarm = judged.alarm if rate is None else judged.at_rate(~before, rate)
 
     # By series and week in which a window ends, from the window-th judged week on.
@@ -156,7 +160,8 @@ def leads(recalls: Recalls, judged: Judged, window: int, rate: float | None = No
     row, end = recalls.row[inside], week[inside] - window
     row, end = row[telling[row, end]], end[telling[row, end]]
     alerted = np.asarray(windows.any(axis=2))
-    chance = (alerted & telling).sum(axis=1) / np.maximum(telling.sum(axis=1), 1)
+    usual = telling & ~aftermath[:, window:]
+    chance = (alerted & usual).sum(axis=1) / np.maximum(usual.sum(axis=1), 1)
     early = alerted[row, end]
     lead = window - windows[row, end].argmax(axis=1)[early]
     return Leads(

@@ -107,9 +107,9 @@ def test_an_alert_counts_only_before_the_recall_and_in_its_window():
     assert found.median_lead == pytest.approx((6 + 10) / 2)
     # Outside of windows: weeks 20 to 39 of the first series and 20 to 29 of the second are inside.
     assert found.false_alarms == pytest.approx(3 / (100 - 30))
-    # Windows end in 41 weeks. Of the first series, those that end in weeks 25 to 40 hold an alarm; of the second, 10 to 13,
-    # 20 to 29 and 31 to 40.
-    assert found.by_chance == pytest.approx((2 * 16 + 24) / (3 * 41))
+    # Windows end before weeks 10 to 50. In the first series those before 31 to 50 reach back to a recall; of the 21 others
+    # those before 25 to 30 hold an alarm. In the second 31 to 40 do; of the 31 others 10 to 13, 20 to 29 and none behind.
+    assert found.by_chance == pytest.approx((2 * 6 / 21 + 14 / 31) / 3)
 
 
 def test_recalls_without_a_whole_window_before_them_are_left_out():
