@@ -44,7 +44,7 @@ def draw_sizes(path: Path, title: str, scores: Sequence[Scores]) -> None:
 
 def draw_scenarios(path: Path, title: str, scores: Sequence[Scores]) -> None:
     """Probability of detection and false positive rate by scenario, a point per method."""
-    figure = Figure(figsize=(11, 6), layout="constrained")
+    figure = Figure(figsize=(13, 6), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True)
     for one in scores:
         numbers = list(one.by_scenario)
@@ -57,7 +57,7 @@ def draw_scenarios(path: Path, title: str, scores: Sequence[Scores]) -> None:
 
 
 def _canvas(title: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(8, 5.5), layout="constrained")
+    figure = Figure(figsize=(10, 5.5), layout="constrained")
     axes = figure.subplots()
     axes.set_title(title)
     axes.grid(alpha=0.3)
@@ -65,7 +65,8 @@ def _canvas(title: str) -> tuple[Figure, Axes]:
 
 
 def _save(figure: Figure, axes: Axes, path: Path) -> None:
-    axes.legend(fontsize="small")
+    # Beside the axes: lines cross them from edge to edge.
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper", fontsize="small")
     path.parent.mkdir(parents=True, exist_ok=True)
     for ending in FORMATS:
         figure.savefig(path.with_suffix(f".{ending}"), dpi=130)

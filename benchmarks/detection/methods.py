@@ -74,7 +74,10 @@ def _arrays(world: World, judged: pd.DataFrame) -> tuple[Floats, Bools]:
 
 
 def oracle(world: World, alpha: float = ALPHA) -> Verdicts:
-    """The method that knows mean and dispersion of the background: the exact upper tail, P(Y >= count)."""
+    """The method that knows mean and dispersion of the background: the exact upper tail, P(Y >= count).
+
+    It judges every period by itself: a method that adds up what is left of the periods before can find more.
+    """
     quiet, with_outbreak = (tail_score(world, counts) for counts in (world.quiet, world.counts))
     limit = stats.norm.isf(alpha)
     return Verdicts("oracle", quiet, quiet >= limit, with_outbreak, with_outbreak >= limit)
