@@ -12,6 +12,7 @@ from features.evidence import independent_count, membership
 from features.severity import SEVERE
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from features.windows import WindowGrid
+from jobs.effects import calendar_effects
 from models.detection.detector import Detector
 from models.detection.judgement import Prediction
 from models.detection.multiplicity import q_values
@@ -19,7 +20,6 @@ from models.detection.predictive import Array
 from models.detection.series import DailySeries, SeriesTable
 from models.grouping import fold
 from models.levels import LEVELS, level_of
-from warehouse.calendar import covariates
 from warehouse.thresholds import thresholds
 
 TOTAL = "total"
@@ -134,10 +134,10 @@ def detector() -> Detector:
 
 
 def _predict(tables: dict[str, SeriesTable], grid: WindowGrid, chinese: bool) -> dict[str, Prediction]:
-    events = covariates(grid.starts, grid.days) if chinese else np.zeros((grid.count, 0))
+    effects = calendar_effects(grid.starts, grid.days, chinese=chinese)
     total = tables[TOTAL].counts[0]
     weekly = detector()
-    return {level: weekly.predict(table.counts, None if level == TOTAL else total, events) for level, table in tables.items()}
+    return {level: weekly.predict(table.counts, None if level == TOTAL else total, effects) for level, table in tables.items()}
 
 
 def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -> pd.DataFrame:

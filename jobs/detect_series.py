@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.detection.detector import DAYS, Detector, weekdays
+from jobs.effects import calendar_effects
+from models.detection.detector import DAYS, Detector
 from models.detection.judgement import Judgement
 from models.detection.series import SeriesTable
-from warehouse.calendar import covariates
 from warehouse.errors import RadarError
 from warehouse.thresholds import thresholds
 
@@ -58,14 +58,12 @@ def judge_table(table: pd.DataFrame, frequency: str, *, chinese_calendar: str, l
     if last > n_periods:
         raise RadarError(f"--last {last}: the table has {n_periods} periods only")
     days = DAYS[frequency]
-    events = covariates(series.periods, days) if chinese_calendar == "cn" else np.zeros((n_periods, 0))
-    if frequency == "day":
-        events = np.column_stack([events, weekdays(series.periods)])
+    effects = calendar_effects(series.periods, days, chinese=chinese_calendar == "cn")
     limits = thresholds()
     detector = Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
     # A single series is its own total; among several, what they share is the calendar.
     pool = series.counts.sum(axis=0) if len(series.names) > 1 else None
-    judgement = detector.judge(series.counts, pool, events, last)
+    judgement = detector.judge(series.counts, pool, effects, last)
     return _rows(series, judgement, last, alpha)
 
 

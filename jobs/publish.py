@@ -17,6 +17,7 @@ from features.rules import rule_text
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from jobs.aggregate import COUNTS, TERMS
 from jobs.alarms import TOTAL
+from jobs.effects import calendar_effects
 from jobs.hotspots import DETECTIONS, read_hotspots
 from jobs.judges import judges_of
 from jobs.ledger import LOADS
@@ -28,7 +29,7 @@ from models.terms import leading_terms
 from reports.figures import WEEK, LoadFigures, Ranking, Trend, WeeklyCounts, WeeklyFigures, year_before
 from reports.weekly import render_weekly
 from reports.wording import week_name
-from warehouse.calendar import covariates, peaks_in
+from warehouse.calendar import peaks_in
 from warehouse.errors import RadarError
 from warehouse.home import write_whole
 from warehouse.sources import SILVER, streams
@@ -175,9 +176,9 @@ def _trend(by_day: pd.Series, monday: dt.date, *, chinese: bool) -> Trend:
     weekly = by_day.groupby(days - pd.to_timedelta(days.dayofweek, unit="D")).sum()
     counts = weekly.reindex(mondays, fill_value=0).to_numpy(dtype=float)[None, :]
     limits = thresholds()
-    events = covariates(mondays, 7) if chinese else np.zeros((len(mondays), 0))
+    effects = calendar_effects(mondays, 7, chinese=chinese)
     prediction = Detector("week", limits.seasonal_windows, limits.short_windows, limits.short_minimum).predict(
-        counts, None, events
+        counts, None, effects
     )
     shown = slice(-TREND_WEEKS, None)
     return Trend(

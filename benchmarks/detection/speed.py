@@ -6,7 +6,8 @@ import numpy as np
 import statsmodels.api as sm
 
 from benchmarks.pairs import Comparison, compare
-from models.detection.seasonal import SeasonalBaseline
+from models.detection.detector import Detector
+from models.detection.effects import Effects
 
 WEEKS = 156
 SERIES = 1000
@@ -22,10 +23,10 @@ def run() -> Comparison:
     mean = np.exp(rng.normal(1, 1, SERIES))[:, None] * np.exp(0.2 * season.sum(axis=1))
     counts = rng.poisson(mean).astype(float)
     design = np.column_stack([np.ones(WEEKS), np.linspace(-0.5, 0.5, WEEKS), season])
-    baseline = SeasonalBaseline(PERIOD)
+    detector, effects = Detector(), Effects.none(WEEKS)
 
     def batched() -> None:
-        baseline.predict(counts, counts.sum(axis=0), np.zeros((WEEKS, 0))).judge(counts)
+        detector.judge(counts, counts.sum(axis=0), effects)
 
     def one_by_one() -> None:
         for row in counts[:REFERENCE_SERIES]:

@@ -1,21 +1,26 @@
-"""The choice of the baseline that a history allows."""
+"""The choice of the baseline that a history allows, and its judgement of one period or of many."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
+from models.detection.effects import Effects
 from models.detection.judgement import Judgement, Prediction
+from models.detection.level import DriftingLevel
 from models.detection.predictive import Array
 from models.detection.seasonal import SeasonalBaseline
 from models.detection.short import ShortBaseline
+from models.detection.windows import Windows
 
 YEAR_DAYS = 365.25
 DAYS = {"week": 7, "day": 1}
 # Weekdays are known after eight weeks, long before a season is.
 WEEKDAY_PERIODS = 56
+# A fit serves until the history has grown by this part of it: it hardly changes before, and the level is followed anyway.
+REFIT = 48
 
 
 @dataclass(frozen=True)
@@ -27,49 +32,81 @@ class Detector:
         seasonal_periods: periods of history from which on the season is fitted; two years unless given.
         short_periods: periods that a short history is judged by.
         short_minimum: periods below which nothing is judged.
+        level: how levels are followed.
+        level_years: years before a judged period from which on its level is followed.
     """
 
     frequency: str = "week"
     seasonal_periods: int | None = None
     short_periods: int = 8
     short_minimum: int = 4
+    level: DriftingLevel = field(default_factory=DriftingLevel)
+    level_years: float = 3.0
 
     def method(self, n_periods: int) -> str:
         """`seasonal`, `weekday` or `short`: the baseline for the last of so many periods."""
         history = n_periods - 1
-        if history >= (self.seasonal_periods or round(2 * YEAR_DAYS / DAYS[self.frequency])):
+        if history >= (self.seasonal_periods or round(2 * self._year)):
             return "seasonal"
         if self.frequency == "day" and history >= WEEKDAY_PERIODS:
             return "weekday"
         return "short"
 
-    def predict(self, counts: Array, pool: Array | None, events: Array) -> Prediction:
-        """What is expected in every period, the last one being judged.
+    def predict(self, counts: Array, pool: Array | None, effects: Effects, last: int = 1) -> Prediction:
+        """What is expected in the last periods by one fit of the history before them, and in the periods before by hindsight.
 
         Args:
             counts: `n_series × n_periods` of one level, oldest first.
             pool: `n_periods`; the total that the series are part of, None for series that are such a total themselves.
-            events: `n_periods × n_events`; calendar covariates, and for days the weekdays among them.
+            effects: of the calendar in the `n_periods`, and for days the weekdays among them.
+            last: periods after the history, more than one only while the same fit serves all of them.
         """
-        method = self.method(counts.shape[1])
+        n_periods = counts.shape[1]
+        method = self.method(n_periods - last + 1)
         if method == "short":
             return ShortBaseline(self.short_periods, self.short_minimum).predict(counts, pool)
-        baseline = SeasonalBaseline(
-            period=YEAR_DAYS / DAYS[self.frequency],
-            harmonics=2 if method == "seasonal" else 0,
-            guard=28 // DAYS[self.frequency] if method == "seasonal" else 7,
-        )
-        return baseline.predict(counts, counts.sum(axis=0) if pool is None else pool, events)
+        baseline = SeasonalBaseline(self._year, harmonics=2 if method == "seasonal" else 0)
+        fitted = _fit_point(n_periods - last, self.level.guard)
+        total = counts.sum(axis=0) if pool is None else pool
+        fit = baseline.fit(counts[:, :fitted], total, effects)
+        mean, log_variance = fit.mean(slice(0, n_periods)), fit.log_variance(slice(0, n_periods))
+        recent = slice(max(0, fitted - round(self.level_years * self._year)), n_periods)
+        known = fitted - recent.start
+        level = self.level.follow(counts[:, recent], mean[:, recent], fit.dispersion, known, self._year)
+        mean[:, recent] *= np.exp(level.shift)
+        log_variance[:, recent] += level.variance
+        return Prediction(mean, fit.dispersion, np.minimum(log_variance, 1.0), Windows())
 
-    def judge(self, counts: Array, pool: Array | None, events: Array, last: int = 1) -> Judgement:
+    def judge(self, counts: Array, pool: Array | None, effects: Effects, last: int = 1) -> Judgement:
         """Judge the last periods, each as if it were the newest; arguments as for `predict`."""
         judged = []
-        for end in range(counts.shape[1] - last + 1, counts.shape[1] + 1):
-            until = counts[:, :end]
-            judged.append(self.predict(until, None if pool is None else pool[:end], events[:end]).judge(until))
+        for begin, end in self._stretches(counts.shape[1], last):
+            until, total = counts[:, :end], None if pool is None else pool[:end]
+            judged.append(self.predict(until, total, effects.until(end), end - begin).judge(until, end - begin))
         return Judgement.side_by_side(judged)
 
+    @property
+    def _year(self) -> float:
+        return YEAR_DAYS / DAYS[self.frequency]
 
-def weekdays(days: pd.DatetimeIndex) -> Array:
-    """Tuesday to Sunday as covariates, `n_periods × 6`."""
-    return np.asarray(days.dayofweek.to_numpy()[:, None] == np.arange(1, 7), dtype=float)
+    def _stretches(self, n_periods: int, last: int) -> Iterator[tuple[int, int]]:
+        """The judged periods, cut into those that the same fit serves: first and behind the last of each."""
+        begin = n_periods - last
+        while begin < n_periods:
+            end = begin + 1
+            if self.method(end) != "short":
+                while end < n_periods and self._fit_of(end) == self._fit_of(begin):
+                    end += 1
+            yield begin, end
+            begin = end
+
+    def _fit_of(self, period: int) -> tuple[str, int]:
+        return self.method(period + 1), _fit_point(period, self.level.guard)
+
+
+def _fit_point(period: int, guard: int) -> int:
+    """How many periods the fit looks at that serves a period: the same for it, however many others are judged with it."""
+    point, following = 1, 2
+    while following <= max(period - guard, 1):
+        point, following = following, following + max(1, following // REFIT)
+    return point

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.detection.predictive import Array
 
-ITERATIONS = 12
 LOG_LIMIT = 20.0
+LARGEST_STEP = 2.0
+
+
+@dataclass(frozen=True)
+class Design:
+    """Covariates that all series share, with their cross products, so that a step of all regressions is a matrix product.
+
+    Attributes:
+        columns: `n_periods × n_columns`; the first column is the intercept.
+    """
+
+    columns: Array
+
+    @property
+    def _triangle(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        return np.triu_indices(self.columns.shape[1])
+
+    def products(self) -> Array:
+        """Products of every pair of columns, `n_periods × n_columns·(n_columns + 1)/2`."""
+        rows, columns = self._triangle
+        return self.columns[:, rows] * self.columns[:, columns]
+
+    def square(self, packed: Array) -> Array:
+        """Symmetric matrices from their upper triangles, `n_series × n_columns × n_columns`."""
+        rows, columns = self._triangle
+        matrices = np.empty((len(packed), self.columns.shape[1], self.columns.shape[1]))
+        matrices[:, rows, columns] = packed
+        matrices[:, columns, rows] = packed
+        return matrices
+
+    def quadratic(self, matrices: Array) -> Array:
+        """`x' M x` for the rows x of the design and a symmetric matrix per series, `n_series × n_periods`."""
+        rows, columns = self._triangle
+        twice = np.where(rows == columns, 1.0, 2.0)
+        return np.asarray((matrices[:, rows, columns] * twice) @ self.products().T, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -19,56 +54,61 @@ class Fit:
     Attributes:
         coefficients: `n_series × n_columns`.
         mean: fitted counts, `n_series × n_periods`.
-        inverse_information: unscaled covariance of the coefficients, `n_series × n_columns × n_columns`.
-        leverage: diagonal of the hat matrix, `n_series × n_periods`.
+        inverse_information: covariance of the coefficients where the dispersion is 1, `n_series × n_columns × n_columns`.
     """
 
     coefficients: Array
     mean: Array
     inverse_information: Array
-    leverage: Array
-
-    def log_variance(self, design: Array) -> Array:
-        """Unscaled variance of the fitted log mean at rows of a design, `n_series × n_rows`."""
-        products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
-        return self.inverse_information.reshape(len(self.coefficients), -1) @ products.T
 
 
-def fit_poisson(counts: Array, design: Array, offset: Array, weights: Array, penalty: Array) -> Fit:
+def fit_poisson(
+    counts: Array,
+    design: Design,
+    offset: Array,
+    weights: Array,
+    penalty: Array,
+    start: Array | None = None,
+    iterations: int = 12,
+) -> Fit:
     """Fit `log E[counts] = offset + design · coefficients` to every series.
-
-    All series share the design matrix, so that the weighted cross products of a step are one matrix product.
 
     Args:
         counts: `n_series × n_periods`.
-        design: `n_periods × n_columns`; the first column is the intercept.
+        design: of `n_periods`.
         offset: `n_periods` or `n_series × n_periods`, on the log scale.
         weights: `n_series × n_periods`, 0 leaves a period out.
-        penalty: `n_columns`; precision of a normal prior around zero on each coefficient.
+        penalty: `n_columns` or `n_series × n_columns`; precision of a normal prior around zero on each coefficient.
+        start: coefficients to begin with, `n_series × n_columns`.
+        iterations: Newton steps.
 
     Source: McCullagh & Nelder 1989, Generalized Linear Models, section 2.5; the ridge keeps series identifiable that
     are zero in whole seasons.
     """
-    n_series, n_columns = len(counts), design.shape[1]
-    products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
-    ridge = np.diag(penalty)
-    offset = np.broadcast_to(offset, counts.shape)
-    # Half an event keeps the logarithm finite for a series that was never seen.
-    total = (weights * counts).sum(axis=1) + 0.5
-    coefficients: Array = np.zeros((n_series, n_columns))
-    coefficients[:, 0] = np.log(total / (weights * np.exp(offset)).sum(axis=1))
-    for _ in range(ITERATIONS):
-        linear = coefficients @ design.T
-        mean = np.exp(np.clip(offset + linear, -LOG_LIMIT, LOG_LIMIT))
-        information = _information(weights * mean, products, n_columns) + ridge
-        working = weights * (mean * linear + counts - mean)
-        step = np.linalg.solve(information, (working @ design)[:, :, None])[:, :, 0] - coefficients
-        coefficients = coefficients + np.clip(step, -2.0, 2.0)
-    mean = np.exp(np.clip(offset + coefficients @ design.T, -LOG_LIMIT, LOG_LIMIT))
-    inverse = np.linalg.inv(_information(weights * mean, products, n_columns) + ridge)
-    fit = Fit(coefficients, mean, np.asarray(inverse, dtype=float), np.empty(0))
-    return replace(fit, leverage=np.clip(weights * mean * fit.log_variance(design), 0.0, 0.99))
+    n_series, n_columns = len(counts), design.columns.shape[1]
+    products, columns = design.products(), design.columns
+    ridge = np.broadcast_to(penalty, (n_series, n_columns))
+    diagonal = np.arange(n_columns)
+    if start is None:
+        # Half an event keeps the logarithm finite for a series that was never seen.
+        total = (weights * counts).sum(axis=1) + 0.5
+        coefficients: Array = np.zeros((n_series, n_columns))
+        coefficients[:, 0] = np.log(total / (weights * np.exp(offset)).sum(axis=1))
+    else:
+        coefficients = start
+    mean = _mean(offset, columns, coefficients)
+    for _ in range(iterations):
+        weighted = weights * mean
+        information = design.square(weighted @ products)
+        information[:, diagonal, diagonal] += ridge
+        gradient = (weights * counts - weighted) @ columns - ridge * coefficients
+        step = np.linalg.solve(information, gradient[:, :, None])[:, :, 0]
+        coefficients = coefficients + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        mean = _mean(offset, columns, coefficients)
+    information = design.square((weights * mean) @ products)
+    information[:, diagonal, diagonal] += ridge
+    return Fit(coefficients, mean, np.asarray(np.linalg.inv(information), dtype=float))
 
 
-def _information(weights: Array, products: Array, n_columns: int) -> Array:
-    return (weights @ products).reshape(len(weights), n_columns, n_columns)
+def _mean(offset: Array, columns: Array, coefficients: Array) -> Array:
+    return np.exp(np.clip(offset + coefficients @ columns.T, -LOG_LIMIT, LOG_LIMIT))

@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from models.detection.predictive import Array, tail_probability, upper_bound
+from models.detection.windows import Windows
 
 SMALLEST_P = 1e-300
+UPPER_ALPHA = 0.01
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What counts are expected to be if nothing is wrong; `n_series × n_periods`, the judged period last.
+    """What counts are expected to be if nothing is wrong; the newest period last.
 
     Attributes:
-        mean: expected counts; NaN where the history is too short to say.
-        variance: of a count around that mean, the uncertainty of the mean included.
+        mean: expected counts, `n_series × n_periods`; NaN where the history is too short to say.
+        dispersion: `n_series × 1`; variance of a count over its mean, were the mean known.
+        log_variance: variance of the logarithm of the mean, `n_series × n_periods`.
+        windows: the sums of newest periods that are judged.
     """
 
     mean: Array
-    variance: Array
+    dispersion: Array
+    log_variance: Array
+    windows: Windows
 
-    def judge(self, counts: Array) -> Judgement:
-        """Judge the last period."""
-        return Judgement.of(counts[:, -1:], self.mean[:, -1:], self.variance[:, -1:])
+    @property
+    def variance(self) -> Array:
+        """Of a count around the expected one, the uncertainty of the latter included, `n_series × n_periods`."""
+        return self.dispersion * self.mean + np.square(self.mean) * self.log_variance
+
+    def judge(self, counts: Array, last: int = 1) -> Judgement:
+        """Judge the last periods."""
+        told = (counts, self.mean, self.dispersion, self.log_variance, last)
+        p_value = self.windows.p_value(*told)
+        known = ~np.isnan(self.mean[:, -last:])
+        p_value = np.where(known, p_value, 1.0)
+        score = np.maximum(stats.norm.isf(np.clip(p_value, SMALLEST_P, 1.0)), -10.0)
+        observed, upper = counts[:, -last:], self.windows.upper(*told, alpha=UPPER_ALPHA)
+        upper = np.where(p_value <= UPPER_ALPHA, np.minimum(upper, observed - 1), np.maximum(upper, observed))
+        return Judgement(self.mean[:, -last:], np.where(known, upper, np.nan), p_value, score)
 
     def tail(self, row: int, count: int) -> float:
         """Chance of such a count or a higher one in the last period of a series."""
         return float(tail_probability(np.array(count), self.mean[row, -1], self.variance[row, -1]))
 
     def upper(self, rows: NDArray[np.intp]) -> Array:
-        """99 % bound of the counts of some series in every period."""
+        """99 % bound of the counts of some series in every single period."""
         return upper_bound(self.mean[rows], self.variance[rows])
 
 
@@ -45,8 +63,8 @@ class Judgement:
 
     Attributes:
         expected: counts expected if nothing is wrong.
-        upper: 99 % bound of the count expected.
-        p_value: chance of a count as high as the observed one or higher.
+        upper: the highest count that is no alarm at 1 %, given the periods before; NaN where nothing is expected.
+        p_value: how rare the count is, alone or together with those just before it, if nothing is wrong; a mid-p-value.
         score: the p-value as a standard normal deviate; higher is rarer.
     """
 
@@ -56,13 +74,6 @@ class Judgement:
     score: Array
 
     @classmethod
-    def of(cls, observed: Array, mean: Array, variance: Array) -> Judgement:
-        """Judge counts against the mean and variance expected of them; an unknown mean gives p-value 1."""
-        p_value = np.where(np.isnan(mean), 1.0, tail_probability(observed, mean, variance))
-        score = stats.norm.isf(np.clip(p_value, SMALLEST_P, 1.0))
-        return cls(mean, upper_bound(mean, variance), p_value, np.maximum(score, -10.0))
-
-    @classmethod
     def side_by_side(cls, periods: Sequence[Judgement]) -> Judgement:
-        """Judgements of single periods as one, in their order."""
-        return cls(*(np.hstack([getattr(p, name) for p in periods]) for name in cls.__dataclass_fields__))
+        """Judgements of following periods as one, in their order."""
+        return cls(*(np.hstack([getattr(p, field.name) for p in periods]) for field in fields(cls)))

@@ -2,110 +2,155 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.detection.glm import LOG_LIMIT, Fit, fit_poisson
-from models.detection.judgement import Prediction
+from models.detection.dispersion import SAMPLED_PERIODS, clean_dispersion
+from models.detection.effects import Effects
+from models.detection.glm import LOG_LIMIT, Design, Fit, fit_poisson
 from models.detection.predictive import Array
+from models.detection.robust import outbreak_weights, weighted_moments
 
-OUTBREAK_RESIDUAL = 2.58
+# Fits are repeated with the weights, dispersions and priors that the fit before gives.
+ROUNDS = 3
+FIRST_STEPS, NEXT_STEPS = 5, 2
+SMALLEST_DEVIATION, LARGEST_DEVIATION = 0.02, 2.0
+LEVEL, TREND = 0, 1
 
 
 @dataclass(frozen=True)
 class SeasonalBaseline:
-    """Quasi-Poisson regression on trend and season in which past outbreaks weigh little.
+    """Quasi-Poisson regression on trend, season and calendar in which past outbreaks weigh little.
 
     In the line of Noufaily et al. 2013 (An improved algorithm for outbreak detection in multiple surveillance systems,
-    Statistics in Medicine 32) with three differences: the season is a few harmonics that are drawn towards the season of
-    all series together, so that sparse series keep one; calendar peaks come in as covariates of that total; and the
-    uncertainty of the fitted mean is part of the predictive variance.
+    Statistics in Medicine 32), with these differences:
+
+    - Season and calendar peaks are drawn towards those of all series together, and the trend towards theirs, by as much as the
+      series truly resemble each other (empirical Bayes), so that sparse series keep a season and large ones have their own.
+    - The season is a few harmonics instead of ten steps.
+    - Down-weighting of past outbreaks is made consistent (`models.detection.robust`): counts without outbreaks give their true
+      mean and dispersion.
+    - The uncertainty of the fitted mean is part of the predictive variance.
+
+    It assumes that the season repeats every year or changes evenly over the years, that a trend is smooth on the log scale,
+    and that counts vary around their mean with `variance = dispersion · mean`, independently from period to period.
 
     Attributes:
         period: periods in a year.
         harmonics: pairs of sine and cosine.
-        guard: periods before the judged one that are left out of the baseline, so that an outbreak does not become its
-            own baseline.
         level_deviation: prior standard deviation of a series' log level around that of the mean series.
-        trend_deviation: prior standard deviation of the log change over the whole history.
-        season_deviation: prior standard deviation of a harmonic's coefficient around that of the total.
-        event_deviation: prior standard deviation of a calendar covariate's coefficient.
-        dispersion_weight: observations that the level's common dispersion is worth.
     """
 
     period: float
     harmonics: int = 2
-    guard: int = 4
     level_deviation: float = 3.0
-    trend_deviation: float = 0.5
-    season_deviation: float = 0.3
-    event_deviation: float = 1.0
-    dispersion_weight: float = 20.0
 
-    def predict(self, counts: Array, pool: Array, events: Array) -> Prediction:
-        """What is expected in every period, from the history before the last one.
+    def fit(self, counts: Array, pool: Array, effects: Effects) -> SeasonalFit:
+        """Fit the history.
 
         Args:
-            counts: `n_series × n_periods`, oldest first, equally spaced; the last period is the judged one.
-            pool: `n_periods`; the total whose season and calendar peaks the series share.
-            events: `n_periods × n_events`; calendar covariates, 0 on ordinary periods.
+            counts: `n_series × n_history`, oldest first, equally spaced.
+            pool: `n_history` or longer; the total whose trend, season and calendar effects the series share.
+            effects: calendar effects of the history and of the periods to be expected, `n_periods` in all.
         """
-        n_periods = counts.shape[1]
-        history = slice(0, max(n_periods - 1 - self.guard, 1))
-        trend, season = self._trend(n_periods), self._season(n_periods)
-        offset = self._common_offset(pool, trend, np.column_stack([season, events]), history)
-        design = np.column_stack([np.ones(n_periods), trend, season])
-        penalty = self._penalty(season_deviation=self.season_deviation, n_events=0)
+        n_history = counts.shape[1]
+        smooth = self._smooth(n_history, len(effects.columns))
+        common = self._fit(pool[None, :n_history], Design(np.column_stack([smooth, effects.columns])), np.zeros(1))
         # Levels are drawn, weakly, to the mean of all series: one that was never seen still has something to be expected.
-        offset = offset + np.log((counts[:, history].sum() + 0.5) / counts[:, history].size)
-        fit, dispersion = self._robust_fit(counts[:, history], design[history], offset[history], penalty)
-        mean = np.exp(np.clip(offset + fit.coefficients @ design.T, -LOG_LIMIT, LOG_LIMIT))
-        log_variance = dispersion[:, None] * fit.log_variance(design)
-        return Prediction(mean, dispersion[:, None] * mean + mean**2 * np.minimum(log_variance, 1.0))
+        level = np.log((counts.sum() + 0.5) / counts.size)
+        offset = common.design.columns[:, TREND:] @ common.coefficients[0, TREND:] + level
+        # A series takes part in each effect, as the total shows it, more or less than the others.
+        patterns = effects.patterns(common.coefficients[0, smooth.shape[1] :])
+        fit = self._fit(counts, Design(np.column_stack([smooth, patterns])), offset)
+        return replace(fit, common_variance=common.shape_variance())
 
-    def _trend(self, n_periods: int) -> Array:
-        return np.linspace(-0.5, 0.5, n_periods)
+    def _smooth(self, n_history: int, n_periods: int) -> Array:
+        """Level, trend, season and the season's change."""
+        periods = np.arange(n_periods)
+        angle = 2 * np.pi * periods[:, None] * np.arange(1, self.harmonics + 1) / self.period
+        trend = (periods - n_history)[:, None] / n_history
+        season = np.column_stack([np.sin(angle), np.cos(angle)])
+        return np.column_stack([np.ones(n_periods), trend, season, trend * season])
 
-    def _season(self, n_periods: int) -> Array:
-        angle = 2 * np.pi * np.arange(n_periods)[:, None] * np.arange(1, self.harmonics + 1) / self.period
-        return np.hstack([np.sin(angle), np.cos(angle)])
+    def _fit(self, counts: Array, design: Design, offset: Array) -> SeasonalFit:
+        n_series, n_history = counts.shape
+        n_columns = design.columns.shape[1]
+        past, known = Design(design.columns[:n_history]), offset[:n_history]
+        deviations = np.ones(n_columns)
+        deviations[LEVEL] = self.level_deviation
+        weights, dispersion = np.ones_like(counts), np.ones((n_series, 1))
+        fit = fit_poisson(counts, past, known, weights, 1 / deviations**2, iterations=FIRST_STEPS)
+        for _ in range(ROUNDS):
+            dispersion = self._dispersion(counts, fit, weights, dispersion, deviations)
+            weights = outbreak_weights(counts, fit.mean, dispersion)
+            deviations = self._deviations(fit, dispersion, deviations)
+            fit = fit_poisson(counts, past, known, weights, dispersion / deviations**2, fit.coefficients, NEXT_STEPS)
+        dispersion = self._dispersion(counts, fit, weights, dispersion, deviations)
+        coefficients, certain = _unshifted(fit, dispersion), np.zeros(len(design.columns))
+        return SeasonalFit(coefficients, dispersion, fit.inverse_information, design, offset, certain)
 
-    def _penalty(self, season_deviation: float, n_events: int) -> Array:
-        season = [season_deviation] * 2 * self.harmonics
-        deviations = [self.level_deviation, self.trend_deviation, *season, *[self.event_deviation] * n_events]
-        return np.array([1 / deviation**2 for deviation in deviations])
+    def _dispersion(self, counts: Array, fit: Fit, weights: Array, former: Array, deviations: Array) -> Array:
+        drawn = (former / deviations**2 * _diagonal(fit.inverse_information)).sum(axis=1)
+        return clean_dispersion(counts, fit.mean, weights, former, len(deviations) - drawn)
 
-    def _common_offset(self, pool: Array, trend: Array, common: Array, history: slice) -> Array:
-        design = np.column_stack([np.ones(len(trend)), trend, common])
-        n_events = common.shape[1] - 2 * self.harmonics
-        penalty = self._penalty(season_deviation=1.0, n_events=n_events)
-        level = np.full(len(design[history]), np.log(pool[history].mean() + 0.5))
-        fit, _ = self._robust_fit(pool[None, history], design[history], level, penalty)
-        return np.asarray(common @ fit.coefficients[0, 2:], dtype=float)
-
-    def _robust_fit(self, counts: Array, design: Array, offset: Array, penalty: Array) -> tuple[Fit, Array]:
-        weights = np.ones_like(counts)
-        fit = fit_poisson(counts, design, offset, weights, penalty)
-        dispersion = self._dispersion(counts, fit, weights)
-        weights = _outbreak_weights(counts, fit, dispersion)
-        fit = fit_poisson(counts, design, offset, weights, penalty)
-        return fit, self._dispersion(counts, fit, weights)
-
-    def _dispersion(self, counts: Array, fit: Fit, weights: Array) -> Array:
-        pearson = (weights * (counts - fit.mean) ** 2 / fit.mean).sum(axis=1)
-        freedom = np.maximum(weights.sum(axis=1) - fit.leverage.sum(axis=1), 1.0)
-        # A series that was expected to have less than one event tells nothing about dispersion.
-        telling = np.where(fit.mean.sum(axis=1) >= 1.0, freedom, 0.0)
-        own = pearson / freedom
-        common = (telling * own).sum() / max(telling.sum(), 1.0)
-        shrunk = (telling * own + self.dispersion_weight * common) / (telling + self.dispersion_weight)
-        return np.asarray(np.maximum(shrunk, 1.0), dtype=float)
+    def _deviations(self, fit: Fit, dispersion: Array, former: Array) -> Array:
+        """Standard deviations of the groups of coefficients between series: a step of the EM algorithm."""
+        second = (fit.coefficients**2 + dispersion * _diagonal(fit.inverse_information)).mean(axis=0)
+        deviations = former.copy()
+        season = slice(TREND + 1, TREND + 1 + 2 * self.harmonics)
+        change = slice(season.stop, season.stop + 2 * self.harmonics)
+        for group in (slice(TREND, TREND + 1), season, change, slice(change.stop, len(former))):
+            if len(former[group]):
+                deviation = np.sqrt(second[group].mean())
+                deviations[group] = np.clip(deviation, SMALLEST_DEVIATION, LARGEST_DEVIATION)
+        return deviations
 
 
-def _outbreak_weights(counts: Array, fit: Fit, dispersion: Array) -> Array:
-    """Weights that play down past outbreaks: Anscombe residuals above 2.58 count with their inverse square."""
-    anscombe = 1.5 * (counts ** (2 / 3) * fit.mean ** (-1 / 6) - np.sqrt(fit.mean))
-    anscombe = anscombe / np.sqrt(dispersion[:, None] * (1 - fit.leverage))
-    weights = np.where(anscombe > OUTBREAK_RESIDUAL, 1 / np.maximum(anscombe, 1.0) ** 2, 1.0)
-    return np.asarray(weights * (weights.shape[1] / weights.sum(axis=1, keepdims=True)), dtype=float)
+@dataclass(frozen=True)
+class SeasonalFit:
+    """What a history says of the periods that it holds and of those that follow.
+
+    Attributes:
+        coefficients: `n_series × n_columns`: level, trend, season and its change, calendar effects.
+        dispersion: `n_series × 1`, variance over mean.
+        inverse_information: covariance of the coefficients at dispersion 1.
+        design: the covariates of all periods, `n_periods × n_columns`.
+        offset: `n_periods`; what all series share, on the log scale.
+        common_variance: `n_periods`; how uncertain that is.
+    """
+
+    coefficients: Array
+    dispersion: Array
+    inverse_information: Array
+    design: Design
+    offset: Array
+    common_variance: Array
+
+    def mean(self, periods: slice) -> Array:
+        """Expected counts, `n_series × n_periods`."""
+        linear = self.offset[periods] + self.coefficients @ self.design.columns[periods].T
+        return np.exp(np.clip(linear, -LOG_LIMIT, LOG_LIMIT))
+
+    def log_variance(self, periods: slice) -> Array:
+        """Variance of the logarithm of the expected counts, `n_series × n_periods`."""
+        own = Design(self.design.columns[periods]).quadratic(self.inverse_information)
+        return self.dispersion * own + self.common_variance[periods]
+
+    def shape_variance(self) -> Array:
+        """Variance of the log mean of the first series but for its level, `n_periods`."""
+        shape = Design(np.where(np.arange(self.design.columns.shape[1]) == LEVEL, 0.0, self.design.columns))
+        return np.asarray(self.dispersion[0] * shape.quadratic(self.inverse_information[:1])[0], dtype=float)
+
+
+def _diagonal(matrices: Array) -> Array:
+    return np.asarray(np.diagonal(matrices, axis1=1, axis2=2), dtype=float)
+
+
+def _unshifted(fit: Fit, dispersion: Array) -> Array:
+    """Coefficients whose level does not suffer from the natural high counts that the weights have played down."""
+    mean = fit.mean[:, :: max(fit.mean.shape[1] // SAMPLED_PERIODS, 1)]
+    weight, shift, _ = weighted_moments().at(np.log(mean), np.broadcast_to(np.log(dispersion), mean.shape))
+    coefficients = fit.coefficients.copy()
+    coefficients[:, LEVEL] -= (shift * mean).sum(axis=1) / (weight * mean).sum(axis=1)
+    return coefficients

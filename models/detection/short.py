@@ -9,8 +9,11 @@ from scipy import optimize
 
 from models.detection.judgement import Prediction
 from models.detection.predictive import Array
+from models.detection.windows import Windows
 
 SMALLEST_SHAPE = 0.05
+# The period before the judged one is part of so short a baseline and cannot be judged together with it.
+ALONE = Windows((1,), (1.0,))
 # One wild period among few must not hide the next one: squared residuals count up to this many variances.
 RESIDUAL_CAP = 16.0
 # Below it a count is 0 or nearly so, and its residual tells nothing about dispersion.
@@ -47,7 +50,7 @@ class ShortBaseline:
         past = counts[:, history]
         if past.shape[1] < self.minimum:
             unknown = np.full((n_series, n_periods), np.nan)
-            return Prediction(unknown, unknown)
+            return Prediction(unknown, np.ones((n_series, 1)), unknown, ALONE)
         if pool is None:
             exposure, exposure_noise = np.ones_like(counts), np.zeros_like(counts)
         else:
@@ -61,7 +64,7 @@ class ShortBaseline:
         factor, squared = _common_dispersion(past, mean[:, history])
         # The rate was averaged over periods that vary as much as the judged one does.
         log_variance = factor / shape + squared * (1 + 1 / past.shape[1]) + exposure_noise
-        return Prediction(mean, factor * mean + mean**2 * log_variance)
+        return Prediction(mean, np.full((n_series, 1), factor), np.broadcast_to(log_variance, mean.shape), ALONE)
 
 
 def _prior(events: Array, volume: Array) -> tuple[float, float]:

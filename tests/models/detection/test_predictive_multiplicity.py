@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.detection.judgement import Judgement, Prediction
+from models.detection.judgement import Prediction
 from models.detection.multiplicity import q_values
-from models.detection.predictive import tail_probability, upper_bound
+from models.detection.predictive import bound, mid_p_value, tail_probability, upper_bound
+from models.detection.windows import Windows
 
 # The same examples in every run, however slow the machine is.
 SETTINGS = settings(deadline=None, derandomize=True)
@@ -75,29 +76,62 @@ def test_bound_is_the_smallest_count_exceeded_seldom_enough(mean, factor, level)
         assert tail_probability(bound, m, v)[0] > 1 - level - 1e-9
 
 
+def brute_force_mid(count, mean, variance):
+    return (
+        brute_force_tail(count + 1, mean, variance)
+        + (brute_force_tail(count, mean, variance) - brute_force_tail(count + 1, mean, variance)) / 2
+    )
+
+
+@SETTINGS
+@given(st.integers(0, 60), means, factors)
+def test_mid_p_values_count_half_of_what_was_seen(count, mean, factor):
+    own = mid_p_value(np.array([float(count)]), np.array([mean]), np.array([factor * mean]))
+    assert own[0] == pytest.approx(brute_force_mid(count, mean, factor * mean), abs=1e-9)
+
+
+@SETTINGS
+@given(st.floats(1e-3, 3000), st.floats(1.0, 300), st.sampled_from([0.9, 0.5, 0.05, 0.0075, 1e-4, 1e-8]))
+def test_bound_is_the_highest_count_that_is_not_rare(mean, factor, alpha):
+    m, v = np.array([mean]), np.array([factor * mean])
+    highest = bound(m, v, alpha)
+    assert highest[0] == int(highest[0]) >= -1
+    assert highest[0] == -1 or mid_p_value(highest, m, v)[0] > alpha
+    assert mid_p_value(highest + 1, m, v)[0] <= alpha
+
+
+ALONE = Windows((1,), (1.0,))
+
+
+def prediction_of(mean, dispersion, log_variance=0.0):
+    mean = np.atleast_2d(np.asarray(mean, dtype=float))
+    return Prediction(mean, np.full((len(mean), 1), dispersion), np.full(mean.shape, log_variance), ALONE)
+
+
 def test_a_count_above_the_bound_has_a_p_value_below_its_level():
-    mean, variance = np.full(40, 6.0), np.full(40, 9.0)
-    observed = np.arange(40.0)
-    judgement = Judgement.of(observed, mean, variance)
-    np.testing.assert_array_equal(observed > judgement.upper, judgement.p_value < 0.01)
+    prediction = prediction_of(np.full((40, 1), 6.0), 1.5)
+    observed = np.arange(40.0)[:, None]
+    judgement = prediction.judge(observed)
+    np.testing.assert_array_equal(observed > judgement.upper, judgement.p_value <= 0.01)
 
 
 def test_unknown_mean_gives_p_value_one_and_scores_stay_finite():
-    judgement = Judgement.of(np.array([5.0, 1e6, 0.0]), np.array([np.nan, 1.0, 3.0]), np.array([np.nan, 1.0, 3.0]))
-    assert judgement.p_value[0] == 1.0
-    assert judgement.p_value[1] < 1e-200
+    judgement = prediction_of([[np.nan], [1.0], [3.0]], 1.0).judge(np.array([[5.0], [1e6], [0.0]]))
+    assert judgement.p_value[0, 0] == 1.0
+    assert judgement.p_value[1, 0] < 1e-200
+    assert np.isnan(judgement.upper[0, 0])
     assert np.isfinite(judgement.score).all()
-    assert judgement.score[1] > judgement.score[2]
+    assert judgement.score[1, 0] > judgement.score[2, 0]
 
 
 def test_tail_and_bounds_of_single_series_of_a_prediction():
-    mean, variance = np.array([[1.0, 2.0], [5.0, 10.0]]), np.array([[2.0, 3.0], [9.0, 25.0]])
-    prediction = Prediction(mean, variance)
-    assert prediction.tail(1, 18) == pytest.approx(brute_force_tail(18, 10.0, 25.0))
+    prediction = prediction_of([[1.0, 2.0], [5.0, 10.0]], 2.0, 0.05)
+    variance = 2.0 * 10 + 0.05 * 100
+    assert prediction.tail(1, 18) == pytest.approx(brute_force_tail(18, 10.0, variance))
     assert prediction.tail(0, 0) == 1.0
-    np.testing.assert_array_equal(prediction.upper(np.array([1])), [upper_bound(mean[1], variance[1])])
+    np.testing.assert_array_equal(prediction.upper(np.array([1])), [upper_bound(prediction.mean[1], prediction.variance[1])])
     judgement = prediction.judge(np.array([[9.0, 7.0], [0.0, 18.0]]))
-    assert judgement.p_value[1, 0] == pytest.approx(prediction.tail(1, 18))
+    assert judgement.p_value[1, 0] == pytest.approx(brute_force_mid(18, 10.0, variance))
     assert judgement.expected.tolist() == [[2.0], [10.0]]
 
 
