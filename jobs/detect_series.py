@@ -31,7 +31,15 @@ def judge_file(path: Path, frequency: str, *, chinese_calendar: str, last: int, 
     return judge_table(table, frequency, chinese_calendar=chinese_calendar, last=last, alpha=alpha)
 
 
-def judge_table(table: pd.DataFrame, frequency: str, *, chinese_calendar: str, last: int, alpha: float) -> pd.DataFrame:
+def judge_table(
+    table: pd.DataFrame,
+    frequency: str,
+    *,
+    chinese_calendar: str,
+    last: int,
+    alpha: float,
+    holidays: pd.DatetimeIndex | None = None,
+) -> pd.DataFrame:
     """Judge the last periods of every series.
 
     Args:
@@ -41,6 +49,7 @@ def judge_table(table: pd.DataFrame, frequency: str, *, chinese_calendar: str, l
         chinese_calendar: `cn` to know the Chinese consumer calendar's peaks, else `none`.
         last: how many of the newest periods to judge, each as if it were the newest.
         alpha: p-value at or below which a period is an alarm.
+        holidays: days off that no calendar here knows.
 
     Returns:
         `series_id, period, observed, expected, upper, p_value, score, alarm`, by series and period. Where the history is
@@ -58,7 +67,7 @@ def judge_table(table: pd.DataFrame, frequency: str, *, chinese_calendar: str, l
     if last > n_periods:
         raise RadarError(f"--last {last}: the table has {n_periods} periods only")
     days = DAYS[frequency]
-    effects = calendar_effects(series.periods, days, chinese=chinese_calendar == "cn")
+    effects = calendar_effects(series.periods, days, chinese=chinese_calendar == "cn", holidays=holidays)
     limits = thresholds()
     detector = Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
     # A single series is its own total; among several, what they share is the calendar.

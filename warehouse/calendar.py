@@ -47,7 +47,7 @@ def covariates(starts: pd.DatetimeIndex, days: int) -> NDArray[np.float64]:
 
 
 def peaks(starts: pd.DatetimeIndex, days: int) -> NDArray[np.float64]:
-    """1 for periods that hold the day at the heart of an effect, or lie whole weeks beside it, `n_periods × n_peaks`.
+    """1 for periods that hold the day at the heart of an effect, weeks also where they lie beside it, `n_periods × n_peaks`.
 
     Args as for `covariates`; `peak_effects` names the columns' effects.
     """
@@ -55,9 +55,20 @@ def peaks(starts: pd.DatetimeIndex, days: int) -> NDArray[np.float64]:
     columns = [
         [any(0 <= (heart + weeks * ONE_WEEK - first).days < days for heart in _hearts(peak["day"], first)) for first in firsts]
         for peak in reference_yaml("calendar")["peaks"].values()
-        for weeks in peak["weeks"]
+        for weeks in _weeks_around(peak, days)
     ]
     return np.array(columns, dtype=float).T
+
+
+def statutory_holidays(days: pd.DatetimeIndex) -> NDArray[np.bool_]:
+    """Which days are off by decree, weekends within a holiday among them."""
+    return np.array([_holiday(day.date()) is not None for day in days], dtype=bool)
+
+
+def made_up_days(days: pd.DatetimeIndex) -> NDArray[np.bool_]:
+    """Which days are weekend days worked to make up for a holiday."""
+    worked = chinese_calendar.constants.workdays
+    return np.array([day.date() in worked for day in days], dtype=bool)
 
 
 def covariate_effects() -> list[str]:
@@ -65,9 +76,9 @@ def covariate_effects() -> list[str]:
     return [SPRING_FESTIVAL if name.startswith(SPRING_FESTIVAL) else name for name in covariate_names()]
 
 
-def peak_effects() -> list[str]:
-    """The effect that each column of `peaks` belongs to."""
-    return [effect for effect, peak in reference_yaml("calendar")["peaks"].items() for _ in peak["weeks"]]
+def peak_effects(days: int) -> list[str]:
+    """The effect that each column of `peaks` belongs to, for periods of so many days."""
+    return [effect for effect, peak in reference_yaml("calendar")["peaks"].items() for _ in _weeks_around(peak, days)]
 
 
 def peaks_in(first: dt.date, last: dt.date) -> list[str]:
@@ -89,6 +100,11 @@ def _effects(day: dt.date) -> tuple[bool, ...]:
         holiday != SPRING_FESTIVAL and any(_holiday(day - i * ONE_DAY) == SPRING_FESTIVAL for i in range(1, after + 1)),
         *(_in_event(day, event) for event in calendar["events"]),
     )
+
+
+def _weeks_around(peak: dict[str, Any], days: int) -> list[int]:
+    """Weeks before and behind a peak with a covariate of their own; single days have none."""
+    return [weeks for weeks in peak["weeks"] if weeks == 0 or days > 1]
 
 
 def _in_event(day: dt.date, event: dict[str, Any]) -> bool:

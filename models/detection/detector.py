@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from models.detection.windows import Windows
 
 YEAR_DAYS = 365.25
 DAYS = {"week": 7, "day": 1}
+# By day levels can change faster, as demand does within weeks, and a rise may take a week.
+LEVELS = {"week": DriftingLevel((0.0, 0.1, 0.25, 0.6)), "day": DriftingLevel((0.0, 0.3, 1.5, 4.0))}
+WINDOWS = {"week": Windows((1, 2), (0.25, 0.75)), "day": Windows((1, 3, 7), (0.4, 0.3, 0.3))}
 # Weekdays are known after eight weeks, long before a season is.
 WEEKDAY_PERIODS = 56
 # A fit serves until the history has grown by this part of it: it hardly changes before, and the level is followed anyway.
@@ -32,7 +35,6 @@ class Detector:
         seasonal_periods: periods of history from which on the season is fitted; two years unless given.
         short_periods: periods that a short history is judged by.
         short_minimum: periods below which nothing is judged.
-        level: how levels are followed.
         level_years: years before a judged period from which on its level is followed.
     """
 
@@ -40,7 +42,6 @@ class Detector:
     seasonal_periods: int | None = None
     short_periods: int = 8
     short_minimum: int = 4
-    level: DriftingLevel = field(default_factory=DriftingLevel)
     level_years: float = 3.0
 
     def method(self, n_periods: int) -> str:
@@ -66,16 +67,16 @@ class Detector:
         if method == "short":
             return ShortBaseline(self.short_periods, self.short_minimum).predict(counts, pool)
         baseline = SeasonalBaseline(self._year, harmonics=2 if method == "seasonal" else 0)
-        fitted = _fit_point(n_periods - last, self.level.guard)
+        fitted = _fit_point(n_periods - last, LEVELS[self.frequency].guard)
         total = counts.sum(axis=0) if pool is None else pool
         fit = baseline.fit(counts[:, :fitted], total, effects)
         mean, log_variance = fit.mean(slice(0, n_periods)), fit.log_variance(slice(0, n_periods))
         recent = slice(max(0, fitted - round(self.level_years * self._year)), n_periods)
         known = fitted - recent.start
-        level = self.level.follow(counts[:, recent], mean[:, recent], fit.dispersion, known, self._year)
+        level = LEVELS[self.frequency].follow(counts[:, recent], mean[:, recent], fit.dispersion, known, self._year)
         mean[:, recent] *= np.exp(level.shift)
         log_variance[:, recent] += level.variance
-        return Prediction(mean, fit.dispersion, np.minimum(log_variance, 1.0), Windows())
+        return Prediction(mean, fit.dispersion, np.minimum(log_variance, 1.0), WINDOWS[self.frequency])
 
     def judge(self, counts: Array, pool: Array | None, effects: Effects, last: int = 1) -> Judgement:
         """Judge the last periods, each as if it were the newest; arguments as for `predict`."""
@@ -101,7 +102,7 @@ class Detector:
             begin = end
 
     def _fit_of(self, period: int) -> tuple[str, int]:
-        return self.method(period + 1), _fit_point(period, self.level.guard)
+        return self.method(period + 1), _fit_point(period, LEVELS[self.frequency].guard)
 
 
 def _fit_point(period: int, guard: int) -> int:

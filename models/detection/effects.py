@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.detection.predictive import Array
+
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -37,20 +40,25 @@ class Effects:
         """Those of the first periods."""
         return Effects(self.columns[:n_periods], self.names)
 
-    def patterns(self, coefficients: Array) -> Array:
-        """One column per effect: its covariates by these coefficients, 1 or -1 where it is strongest, `n_periods × n_effects`.
 
-        Args:
-            coefficients: `n_covariates`.
-        """
-        distinct = list(dict.fromkeys(self.names))
-        members = np.array([[name == effect for effect in distinct] for name in self.names], dtype=float)
-        patterns = self.columns @ (members.reshape(len(self.names), len(distinct)) * coefficients[:, None])
-        strongest = np.abs(patterns).max(axis=0, initial=0.0)
-        return np.asarray(patterns / np.where(strongest > 0, strongest, 1.0), dtype=float)
+def day_types(days: pd.DatetimeIndex, holidays: NDArray[np.bool_], made_up: NDArray[np.bool_]) -> tuple[Array, list[str]]:
+    """What kind of day each is, `n_days × 10`.
 
+    Tuesday to Sunday; weekdays that are off and weekend days within a holiday, which differ by as much as the weekend does from
+    the week; the first weekday after a holiday, when what was left undone is made up for; and weekend days that are worked.
 
-def weekdays(days: pd.DatetimeIndex) -> tuple[Array, list[str]]:
-    """Tuesday to Sunday as covariates, `n_periods × 6`, each an effect of its own."""
-    columns = np.asarray(days.dayofweek.to_numpy()[:, None] == np.arange(1, 7), dtype=float)
-    return columns, [f"weekday {weekday}" for weekday in range(2, 8)]
+    Args:
+        days: the days, without gaps.
+        holidays: which of them are days off by decree, `n_days`.
+        made_up: which are weekend days worked to make up for these, `n_days`.
+    """
+    weekday = days.dayofweek.to_numpy()
+    weekend = weekday >= SATURDAY
+    after, owed = np.zeros(len(days), dtype=bool), False
+    for day in range(len(days)):
+        owed |= bool(holidays[day])
+        if not (holidays[day] or weekend[day]):
+            after[day], owed = owed, False
+    columns = np.column_stack([weekday[:, None] == np.arange(1, 7), holidays & ~weekend, holidays & weekend, after, made_up])
+    names = [*(f"weekday {number}" for number in range(2, 8)), "weekday off", "weekend holiday", "after holiday", "made up"]
+    return columns.astype(float), names

@@ -41,7 +41,7 @@ class DriftingLevel:
         guard: newest periods before a judged one that its level is not told of, so that an outbreak does not raise it.
     """
 
-    yearly: tuple[float, ...] = (0.0, 0.1, 0.25, 0.6)
+    yearly: tuple[float, ...]
     standing: float = 0.7
     guard: int = 2
 

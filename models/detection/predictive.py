@@ -10,7 +10,7 @@ Array = NDArray[np.float64]
 
 # A negative binomial this close to its mean is a Poisson; its size parameter would overflow.
 NEARLY_POISSON = 1e-6
-SMALLEST = 1e-300
+SMALLEST, FLATTEST = 1e-300, 1e-9
 STEPS = 6
 
 
@@ -67,7 +67,7 @@ def bound(mean: Array, variance: Array, alpha: float | Array) -> Array:
         before, at, after = (above(own + step, size, probability) for step in (-1, 0, 1))
         mid, following = np.maximum(before + at, SMALLEST) / 2, np.maximum(at + after, SMALLEST) / 2
         low, high = following > limit, mid <= limit
-        steps = np.log(mid / limit) / np.maximum(np.log(mid / following), SMALLEST)
+        steps = np.log(mid / limit) / np.maximum(np.log(mid / following), FLATTEST)
         farthest = np.sqrt(variance[missed]) + 1  # where the tail is flat, its slope leads too far
         upwards = np.clip(np.floor(steps), 1.0, np.floor(farthest))
         downwards = np.clip(np.ceil(steps), -np.floor(farthest), -1.0)

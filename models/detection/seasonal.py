@@ -55,14 +55,14 @@ class SeasonalBaseline:
             effects: calendar effects of the history and of the periods to be expected, `n_periods` in all.
         """
         n_history = counts.shape[1]
-        smooth = self._smooth(n_history, len(effects.columns))
-        common = self._fit(pool[None, :n_history], Design(np.column_stack([smooth, effects.columns])), np.zeros(1))
+        n_periods = len(effects.columns)
+        smooth = self._smooth(n_history, n_periods)
+        design = Design(np.column_stack([smooth, effects.columns]))
+        common = self._fit(pool[None, :n_history], design, np.zeros(n_periods))
         # Levels are drawn, weakly, to the mean of all series: one that was never seen still has something to be expected.
         level = np.log((counts.sum() + 0.5) / counts.size)
-        offset = common.design.columns[:, TREND:] @ common.coefficients[0, TREND:] + level
-        # A series takes part in each effect, as the total shows it, more or less than the others.
-        patterns = effects.patterns(common.coefficients[0, smooth.shape[1] :])
-        fit = self._fit(counts, Design(np.column_stack([smooth, patterns])), offset)
+        offset = design.columns[:, TREND:] @ common.coefficients[0, TREND:] + level
+        fit = self._fit(counts, design, offset)
         return replace(fit, common_variance=common.shape_variance())
 
     def _smooth(self, n_history: int, n_periods: int) -> Array:

@@ -31,8 +31,8 @@ class Windows:
         shares: what part of the error each window may use; they sum to 1.
     """
 
-    lengths: tuple[int, ...] = (1, 2)
-    shares: tuple[float, ...] = (0.25, 0.75)
+    lengths: tuple[int, ...]
+    shares: tuple[float, ...]
 
     def p_value(self, counts: Array, mean: Array, dispersion: Array, log_variance: Array, last: int) -> Array:
         """p-values of the last periods, `n_series × last`.

@@ -117,7 +117,7 @@ def test_years_beyond_the_published_ones_have_the_usual_holidays():
 
 def test_the_lunar_year_begins_within_the_statutory_spring_festival():
     days = pd.date_range("2004-01-01", known_until(), freq="D")
-    first = peaks(days, 1)[:, peak_effects().index("spring_festival") + 1] == 1  # weeks -1, 0, 1
+    first = peaks(days, 1)[:, peak_effects(1).index("spring_festival")] == 1
     assert first.sum() == known_until().year - 2003
     festival = covariates(days, 1)[:, covariate_names().index("spring_festival")]
     assert (festival[first] == 1).all()
@@ -126,20 +126,20 @@ def test_the_lunar_year_begins_within_the_statutory_spring_festival():
 def test_peaks_are_the_weeks_that_hold_the_day_or_lie_beside_it():
     weeks = pd.date_range("2025-01-06", "2025-12-29", freq="7D")
     table = peaks(weeks, 7)
-    assert table.shape == (52, len(peak_effects()))
+    assert table.shape == (52, len(peak_effects(7)))
     new_year = [weeks[column == 1].strftime("%m-%d").tolist() for column in table.T[:3]]
     assert new_year == [["01-20"], ["01-27"], ["02-03"]]  # the lunar year began on 29 January 2025
-    eleven = table[:, peak_effects().index("double_eleven")]
+    eleven = table[:, peak_effects(7).index("double_eleven")]
     assert weeks[eleven == 1].strftime("%m-%d").tolist() == ["11-10"]
 
 
 def test_windows_need_not_begin_on_mondays():
     windows = pd.date_range("2024-03-01", periods=6, freq="7D")  # Fridays
-    rights = peaks(windows, 7)[:, peak_effects().index("consumer_rights_day")]
+    rights = peaks(windows, 7)[:, peak_effects(7).index("consumer_rights_day")]
     assert windows[rights == 1].strftime("%m-%d").tolist() == ["03-15"]
 
 
 def test_every_column_belongs_to_an_effect():
     assert len(covariate_effects()) == len(covariate_names())
-    assert set(peak_effects()) <= set(covariate_effects())
+    assert set(peak_effects(7)) <= set(covariate_effects())
     assert covariate_effects().count("spring_festival") == 3

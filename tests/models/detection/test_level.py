@@ -3,16 +3,15 @@
 import numpy as np
 import pytest
 
-from models.detection.detector import Detector
+from models.detection.detector import LEVELS, Detector
 from models.detection.effects import Effects
-from models.detection.level import DriftingLevel
 
 YEAR = 52.18
 
 
-def followed(counts, mean, dispersion=1.0, known=None, **options):
+def followed(counts, mean, dispersion=1.0, known=None):
     means = np.broadcast_to(np.asarray(mean, dtype=float), counts.shape)
-    return DriftingLevel(**options).follow(
+    return LEVELS["week"].follow(
         counts.astype(float), means, np.full((len(counts), 1), dispersion), known or counts.shape[1], YEAR
     )
 
