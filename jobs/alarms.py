@@ -96,7 +96,7 @@ def findings(day: JudgedDay, complaints: pd.DataFrame) -> list[Finding]:
         day: the judged series.
         complaints: the complaints of the newest window, as `features.evidence` gives them.
     """
-    alarms = _graded(_alarms(day.series), complaints, day.predictions)
+    alarms = _graded(_alarms(day.series), complaints, day)
     if alarms.empty:
         return []
     members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
@@ -177,7 +177,7 @@ def _alarms(judged: pd.DataFrame) -> pd.DataFrame:
     return judged[large & (judged["q_value"] <= limits.false_discovery_rate)].reset_index(drop=True)
 
 
-def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame, predictions: dict[str, Prediction]) -> pd.DataFrame:
+def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame, day: JudgedDay) -> pd.DataFrame:
     """Alarms with level, rule, independent and severe complaints; strongest first, those without a level left out.
 
     They are graded by their independent complaints, which must be as rare as the day's weakest alarm by themselves: one
@@ -190,7 +190,8 @@ def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame, predictions: dict[st
     for i, alarm in alarms.iterrows():
         evidence = complaints.iloc[members[[i]].indices]
         weighted, severe = independent_count(evidence), int((evidence["severity"] >= SEVERE).sum())
-        p_value = predictions[alarm["level"]].tail(alarm["row"], weighted)
+        level, row = alarm["level"], alarm["row"]
+        p_value = day.predictions[level].rarity(row, day.tables[level].counts[row], weighted)
         graded = level_of(
             p_value=p_value,
             ratio=weighted / alarm["expected"],

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from models.detection.predictive import Array, tail_probability, upper_bound
+from models.detection.predictive import Array, upper_bound
 from models.detection.windows import Windows
 
 SMALLEST_P = 1e-300
@@ -48,9 +48,17 @@ class Prediction:
         upper = np.where(p_value <= UPPER_ALPHA, np.minimum(upper, observed - 1), np.maximum(upper, observed))
         return Judgement(self.mean[:, -last:], np.where(known, upper, np.nan), p_value, score)
 
-    def tail(self, row: int, count: int) -> float:
-        """Chance of such a count or a higher one in the last period of a series."""
-        return float(tail_probability(np.array(count), self.mean[row, -1], self.variance[row, -1]))
+    def rarity(self, row: int, counts: Array, newest: float) -> float:
+        """p-value of a series if the count of its newest period were another one.
+
+        Args:
+            row: of the series.
+            counts: of that series, `n_periods`.
+            newest: the count to judge instead of the last of these.
+        """
+        rows, others = slice(row, row + 1), np.append(counts[:-1], newest)[None, :]
+        told = (others, self.mean[rows], self.dispersion[rows], self.log_variance[rows], 1)
+        return float(self.windows.p_value(*told)[0, 0])
 
     def upper(self, rows: NDArray[np.intp]) -> Array:
         """99 % bound of the counts of some series in every single period."""

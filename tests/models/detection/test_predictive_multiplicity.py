@@ -124,11 +124,10 @@ def test_unknown_mean_gives_p_value_one_and_scores_stay_finite():
     assert judgement.score[1, 0] > judgement.score[2, 0]
 
 
-def test_tail_and_bounds_of_single_series_of_a_prediction():
+def test_rarity_and_bounds_of_single_series_of_a_prediction():
     prediction = prediction_of([[1.0, 2.0], [5.0, 10.0]], 2.0, 0.05)
     variance = 2.0 * 10 + 0.05 * 100
-    assert prediction.tail(1, 18) == pytest.approx(brute_force_tail(18, 10.0, variance))
-    assert prediction.tail(0, 0) == 1.0
+    assert prediction.rarity(1, np.array([0.0, 3.0]), 18) == pytest.approx(brute_force_mid(18, 10.0, variance))
     np.testing.assert_array_equal(prediction.upper(np.array([1])), [upper_bound(prediction.mean[1], prediction.variance[1])])
     judgement = prediction.judge(np.array([[9.0, 7.0], [0.0, 18.0]]))
     assert judgement.p_value[1, 0] == pytest.approx(brute_force_mid(18, 10.0, variance))
