@@ -15,11 +15,21 @@ from warehouse.errors import RadarError
 from warehouse.thresholds import thresholds
 
 COLUMNS = ("series_id", "period", "count")
+PARTS = ("level", "season", "calendar")
 MONDAY = 0
 
 
-def judge_file(path: Path, frequency: str, *, chinese_calendar: str, last: int, alpha: float) -> pd.DataFrame:
-    """Judge the last periods of every series of a CSV file; arguments as for `judge_table`.
+def judge_file(
+    path: Path,
+    frequency: str,
+    *,
+    chinese_calendar: str,
+    last: int,
+    alpha: float,
+    holidays: Path | None = None,
+    explain: bool = False,
+) -> pd.DataFrame:
+    """Judge the last periods of every series of a CSV file; arguments as for `judge_table`, `holidays` a file of dates.
 
     Raises:
         RadarError: the file cannot be read, or its table is not one of counts.
@@ -28,7 +38,15 @@ def judge_file(path: Path, frequency: str, *, chinese_calendar: str, last: int, 
         table = pd.read_csv(path, dtype={"series_id": str}, keep_default_na=False, na_values={"period": [""], "count": [""]})
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise RadarError(f"{path}: not a readable CSV file: {str(error).splitlines()[0]}") from error
-    return judge_table(table, frequency, chinese_calendar=chinese_calendar, last=last, alpha=alpha)
+    return judge_table(
+        table,
+        frequency,
+        chinese_calendar=chinese_calendar,
+        last=last,
+        alpha=alpha,
+        holidays=None if holidays is None else _dates(holidays),
+        explain=explain,
+    )
 
 
 def judge_table(
@@ -39,6 +57,7 @@ def judge_table(
     last: int,
     alpha: float,
     holidays: pd.DatetimeIndex | None = None,
+    explain: bool = False,
 ) -> pd.DataFrame:
     """Judge the last periods of every series.
 
@@ -50,10 +69,12 @@ def judge_table(
         last: how many of the newest periods to judge, each as if it were the newest.
         alpha: p-value at or below which a period is an alarm.
         holidays: days off that no calendar here knows.
+        explain: whether to say what each expectation is made of.
 
     Returns:
         `series_id, period, observed, expected, upper, p_value, score, alarm`, by series and period. Where the history is
-        too short, `expected` and `upper` are empty and the p-value is 1.
+        too short, `expected` and `upper` are empty and the p-value is 1. Explained, `level`, `season` and `calendar` follow,
+        whose product is what is expected.
 
     Raises:
         RadarError: a column is missing, a value is unreadable, or an option is not known.
@@ -73,7 +94,22 @@ def judge_table(
     # A single series is its own total; among several, what they share is the calendar.
     pool = series.counts.sum(axis=0) if len(series.names) > 1 else None
     judgement = detector.judge(series.counts, pool, effects, last)
-    return _rows(series, judgement, last, alpha)
+    rows = _rows(series, judgement, last, alpha)
+    return rows.assign(**{part: getattr(judgement, part).ravel().round(4) for part in PARTS}) if explain else rows
+
+
+def _dates(path: Path) -> pd.DatetimeIndex:
+    """The dates of a text file, one a line; what stands behind a comma is a remark."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RadarError(f"{path}: not a readable file of dates: {error}") from error
+    days = pd.to_datetime(
+        pd.Series([line.split(",")[0].strip() for line in lines if line.strip()]), errors="coerce", format="ISO8601"
+    )
+    if days.isna().any():
+        raise RadarError(f"{path}: line {int(days.isna().argmax()) + 1} holds no date such as 2026-10-01")
+    return pd.DatetimeIndex(days)
 
 
 def _series(table: pd.DataFrame, frequency: str) -> SeriesTable:

@@ -42,13 +42,17 @@ def detect_series(
     calendar: Annotated[str, typer.Option("--calendar", help="cn: the Chinese consumer calendar; none.")] = "none",
     last: Annotated[int, typer.Option("--last", min=1, help="How many of the newest periods to judge.")] = 1,
     alpha: Annotated[float, typer.Option("--alpha", min=0.0, max=1.0, help="An alarm is a p-value at or below.")] = 0.01,
+    holidays: Annotated[Path | None, typer.Option("--holidays", help="Text file of further days off, one date a line.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add columns level, season, calendar, whose product is what is expected.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Judge any table of counts, without Spark."""
     from jobs.detect_series import judge_file
 
     watch = Stopwatch()
-    scores = judge_file(input, freq, chinese_calendar=calendar, last=last, alpha=alpha)
+    scores = judge_file(input, freq, chinese_calendar=calendar, last=last, alpha=alpha, holidays=holidays, explain=explain)
     output.parent.mkdir(parents=True, exist_ok=True)
     scores.to_csv(output, index=False)
     summary = {

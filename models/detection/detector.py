@@ -11,7 +11,7 @@ from models.detection.effects import Effects
 from models.detection.judgement import Judgement, Prediction
 from models.detection.level import DriftingLevel
 from models.detection.predictive import Array
-from models.detection.seasonal import SeasonalBaseline
+from models.detection.seasonal import SeasonalBaseline, SeasonalFactors
 from models.detection.short import ShortBaseline
 from models.detection.windows import Windows
 
@@ -76,7 +76,11 @@ class Detector:
         level = LEVELS[self.frequency].follow(counts[:, recent], mean[:, recent], fit.dispersion, known, self._year)
         mean[:, recent] *= np.exp(level.shift)
         log_variance[:, recent] += level.variance
-        return Prediction(mean, fit.dispersion, np.minimum(log_variance, 1.0), WINDOWS[self.frequency])
+        shift = np.zeros_like(mean)
+        shift[:, recent] = level.shift
+        return Prediction(
+            mean, fit.dispersion, np.minimum(log_variance, 1.0), WINDOWS[self.frequency], SeasonalFactors(fit, shift)
+        )
 
     def judge(self, counts: Array, pool: Array | None, effects: Effects, last: int = 1) -> Judgement:
         """Judge the last periods, each as if it were the newest; arguments as for `predict`."""

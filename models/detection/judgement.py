@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,14 @@ SMALLEST_P = 1e-300
 UPPER_ALPHA = 0.01
 
 
+class Factors(Protocol):
+    """What an expectation is a product of."""
+
+    def of(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
+        """Level, season and calendar; each `n_series × n_periods`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What counts are expected to be if nothing is wrong; the newest period last.
@@ -25,12 +34,14 @@ class Prediction:
         dispersion: `n_series × 1`; variance of a count over its mean, were the mean known.
         log_variance: variance of the logarithm of the mean, `n_series × n_periods`.
         windows: the sums of newest periods that are judged.
+        factors: what the mean is a product of.
     """
 
     mean: Array
     dispersion: Array
     log_variance: Array
     windows: Windows
+    factors: Factors
 
     @property
     def variance(self) -> Array:
@@ -46,7 +57,8 @@ class Prediction:
         score = np.maximum(stats.norm.isf(np.clip(p_value, SMALLEST_P, 1.0)), -10.0)
         observed, upper = counts[:, -last:], self.windows.upper(*told, alpha=UPPER_ALPHA)
         upper = np.where(p_value <= UPPER_ALPHA, np.minimum(upper, observed - 1), np.maximum(upper, observed))
-        return Judgement(self.mean[:, -last:], np.where(known, upper, np.nan), p_value, score)
+        factors = self.factors.of(slice(None), slice(counts.shape[1] - last, counts.shape[1]))
+        return Judgement(self.mean[:, -last:], np.where(known, upper, np.nan), p_value, score, *factors)
 
     def rarity(self, row: int, counts: Array, newest: float) -> float:
         """p-value of a series if the count of its newest period were another one.
@@ -74,12 +86,18 @@ class Judgement:
         upper: the highest count that is no alarm at 1 %, given the periods before; NaN where nothing is expected.
         p_value: how rare the count is, alone or together with those just before it, if nothing is wrong; a mid-p-value.
         score: the p-value as a standard normal deviate; higher is rarer.
+        level: what would be expected in an ordinary period, trend included.
+        season: what the season makes of that, as a factor.
+        calendar: what the calendar, or else what befell all series alike, makes of that.
     """
 
     expected: Array
     upper: Array
     p_value: Array
     score: Array
+    level: Array
+    season: Array
+    calendar: Array
 
     @classmethod
     def side_by_side(cls, periods: Sequence[Judgement]) -> Judgement:

@@ -55,7 +55,7 @@ def bound(mean: Array, variance: Array, alpha: float | Array) -> Array:
 
     From an approximation by mean, variance and skewness (Cornish & Fisher 1938), mostly right, steps follow the tail's slope.
     """
-    shape, level = size_and_probability(mean, variance), np.broadcast_to(alpha, mean.shape)
+    shape, level = size_and_probability(mean, variance), np.maximum(np.broadcast_to(alpha, mean.shape), SMALLEST)
     deviate = special.ndtri(1 - level)
     skewed = (2 / shape[1] - 1) * (deviate**2 - 1) / 6
     count = np.maximum(np.floor(mean + deviate * np.sqrt(variance) + skewed), 0.0)

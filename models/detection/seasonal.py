@@ -63,7 +63,7 @@ class SeasonalBaseline:
         level = np.log((counts.sum() + 0.5) / counts.size)
         offset = design.columns[:, TREND:] @ common.coefficients[0, TREND:] + level
         fit = self._fit(counts, design, offset)
-        return replace(fit, common_variance=common.shape_variance())
+        return replace(fit, common_variance=common.shape_variance(), common=np.append(level, common.coefficients[0, TREND:]))
 
     def _smooth(self, n_history: int, n_periods: int) -> Array:
         """Level, trend, season and the season's change."""
@@ -88,7 +88,9 @@ class SeasonalBaseline:
             fit = fit_poisson(counts, past, known, weights, dispersion / deviations**2, fit.coefficients, NEXT_STEPS)
         dispersion = self._dispersion(counts, fit, weights, dispersion, deviations)
         coefficients, certain = _unshifted(fit, dispersion), np.zeros(len(design.columns))
-        return SeasonalFit(coefficients, dispersion, fit.inverse_information, design, offset, certain)
+        seasonal = 4 * self.harmonics
+        none = np.zeros(n_columns)
+        return SeasonalFit(coefficients, dispersion, fit.inverse_information, design, offset, certain, none, seasonal)
 
     def _dispersion(self, counts: Array, fit: Fit, weights: Array, former: Array, deviations: Array) -> Array:
         drawn = (former / deviations**2 * _diagonal(fit.inverse_information)).sum(axis=1)
@@ -118,6 +120,8 @@ class SeasonalFit:
         design: the covariates of all periods, `n_periods × n_columns`.
         offset: `n_periods`; what all series share, on the log scale.
         common_variance: `n_periods`; how uncertain that is.
+        common: `n_columns`; the coefficients of what all series share.
+        seasonal: columns behind level and trend that describe the season.
     """
 
     coefficients: Array
@@ -126,6 +130,8 @@ class SeasonalFit:
     design: Design
     offset: Array
     common_variance: Array
+    common: Array
+    seasonal: int
 
     def mean(self, periods: slice) -> Array:
         """Expected counts, `n_series × n_periods`."""
@@ -137,10 +143,30 @@ class SeasonalFit:
         own = Design(self.design.columns[periods]).quadratic(self.inverse_information)
         return self.dispersion * own + self.common_variance[periods]
 
+    def factors(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
+        """What the mean is a product of: level with trend, season, calendar; each `n_series × n_periods`."""
+        coefficients, columns = self.coefficients[rows] + self.common, self.design.columns[periods]
+        parts = (slice(0, TREND + 1), slice(TREND + 1, TREND + 1 + self.seasonal), slice(TREND + 1 + self.seasonal, None))
+        level, season, calendar = (np.exp(coefficients[:, part] @ columns[:, part].T) for part in parts)
+        return level, season, calendar
+
     def shape_variance(self) -> Array:
         """Variance of the log mean of the first series but for its level, `n_periods`."""
         shape = Design(np.where(np.arange(self.design.columns.shape[1]) == LEVEL, 0.0, self.design.columns))
         return np.asarray(self.dispersion[0] * shape.quadratic(self.inverse_information[:1])[0], dtype=float)
+
+
+@dataclass(frozen=True)
+class SeasonalFactors:
+    """The factors of a fit whose level has been followed since; `shift` is that of the log level, `n_series × n_periods`."""
+
+    fit: SeasonalFit
+    shift: Array
+
+    def of(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
+        """Level, season and calendar, whose product is what is expected; each `n_series × n_periods`."""
+        level, season, calendar = self.fit.factors(rows, periods)
+        return level * np.exp(self.shift[rows, periods]), season, calendar
 
 
 def _diagonal(matrices: Array) -> Array:

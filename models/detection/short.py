@@ -50,7 +50,7 @@ class ShortBaseline:
         past = counts[:, history]
         if past.shape[1] < self.minimum:
             unknown = np.full((n_series, n_periods), np.nan)
-            return Prediction(unknown, np.ones((n_series, 1)), unknown, ALONE)
+            return Prediction(unknown, np.ones((n_series, 1)), unknown, ALONE, SharedVolume(unknown, unknown))
         if pool is None:
             exposure, exposure_noise = np.ones_like(counts), np.zeros_like(counts)
         else:
@@ -64,7 +64,21 @@ class ShortBaseline:
         factor, squared = _common_dispersion(past, mean[:, history])
         # The rate was averaged over periods that vary as much as the judged one does.
         log_variance = factor / shape + squared * (1 + 1 / past.shape[1]) + exposure_noise
-        return Prediction(mean, np.full((n_series, 1), factor), np.broadcast_to(log_variance, mean.shape), ALONE)
+        usual = exposure[:, history].mean(axis=1, keepdims=True)
+        shared = SharedVolume(mean * usual / exposure, exposure / usual)
+        return Prediction(mean, np.full((n_series, 1), factor), np.broadcast_to(log_variance, mean.shape), ALONE, shared)
+
+
+@dataclass(frozen=True)
+class SharedVolume:
+    """The factors of a rate and a volume: what would be expected at the usual volume, and the volume's change; no season."""
+
+    level: Array
+    volume: Array
+
+    def of(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
+        """Level, season and calendar, whose product is what is expected; each `n_series × n_periods`."""
+        return self.level[rows, periods], np.ones_like(self.level[rows, periods]), self.volume[rows, periods]
 
 
 def _prior(events: Array, volume: Array) -> tuple[float, float]:

@@ -234,3 +234,56 @@ def test_an_unreadable_file_is_refused(tmp_path, content):
     with pytest.raises(RadarError) as caught:
         read(path)
     assert "\n" not in str(caught.value)
+
+
+def test_an_explained_expectation_is_the_product_of_its_parts():
+    rng = np.random.default_rng(21)
+    days = pd.date_range("2023-01-02", periods=200, freq="W-MON")
+    season = np.exp(0.5 * np.sin(2 * np.pi * np.arange(200) / 52.18))
+    rights = np.where(
+        [
+            ((d <= e) & (e < d + pd.Timedelta(days=7)))
+            for d, e in zip(days, pd.to_datetime([f"{d.year}-03-15" for d in days]), strict=True)
+        ],
+        2.0,
+        1.0,
+    )
+    table = counts(rng.poisson(30 * season * rights, size=(40, 200)))
+    scores = judge_table(table, "week", chinese_calendar="cn", last=60, alpha=0.01, explain=True)
+    assert list(scores.columns) == [*COLUMNS, "level", "season", "calendar"]
+    np.testing.assert_allclose(scores["level"] * scores["season"] * scores["calendar"], scores["expected"], rtol=2e-3)
+    by_week = scores.groupby("period")[["level", "season", "calendar"]].mean()
+    judged_weeks = slice(-60, None)
+    assert np.corrcoef(by_week["season"], season[judged_weeks])[0, 1] > 0.95
+    peak = by_week["calendar"][rights[judged_weeks] == 2]
+    assert len(peak) == 1
+    assert peak.iloc[0] == pytest.approx(2.0, rel=0.15)
+    assert by_week["level"].std() / by_week["level"].mean() < 0.1
+
+
+def test_short_histories_are_explained_by_the_volume_of_the_others():
+    table = poisson(22, 10, 50, 9)
+    table[:, -1] *= 2
+    scores = judge_table(counts(table), "week", chinese_calendar="none", last=1, alpha=0.01, explain=True)
+    np.testing.assert_allclose(scores["level"] * scores["calendar"], scores["expected"], rtol=2e-3)
+    assert scores["calendar"].mean() == pytest.approx(2.0, rel=0.1)
+    assert (scores["season"] == 1).all()
+
+
+def test_days_off_that_no_calendar_knows_can_be_told(tmp_path):
+    rng = np.random.default_rng(23)
+    days = pd.date_range("2023-01-02", "2026-03-31", freq="D")
+    off = pd.DatetimeIndex([f"{year}-{day}" for year in range(2023, 2027) for day in ("02-14", "03-23", "07-19", "10-21")])
+    table = counts(rng.poisson(np.where(days.isin(off), 60, 20), size=(25, len(days))), frequency="D")
+    path, told = tmp_path / "counts.csv", tmp_path / "off.csv"
+    table.to_csv(path, index=False)
+    told.write_text("".join(f"{day:%Y-%m-%d},festival of the city\n" for day in off), encoding="utf-8-sig")
+    ignorant = judge_file(path, "day", chinese_calendar="none", last=60, alpha=0.01).set_index("period")
+    knowing = judge_file(path, "day", chinese_calendar="none", last=60, alpha=0.01, holidays=told).set_index("period")
+    assert ignorant.loc["2026-02-14", "alarm"].mean() > 0.9
+    assert knowing.loc["2026-02-14", "alarm"].mean() < 0.15
+    told.write_text("2026-02-14\nsoon\n")
+    with pytest.raises(RadarError, match="line 2 holds no date"):
+        judge_file(path, "day", chinese_calendar="none", last=1, alpha=0.01, holidays=told)
+    with pytest.raises(RadarError, match="not a readable file of dates"):
+        judge_file(path, "day", chinese_calendar="none", last=1, alpha=0.01, holidays=tmp_path / "missing.csv")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.detection.judgement import Prediction
 from models.detection.multiplicity import q_values
 from models.detection.predictive import bound, mid_p_value, tail_probability, upper_bound
+from models.detection.short import SharedVolume
 from models.detection.windows import Windows
 
 # The same examples in every run, however slow the machine is.
@@ -105,7 +106,13 @@ ALONE = Windows((1,), (1.0,))
 
 def prediction_of(mean, dispersion, log_variance=0.0):
     mean = np.atleast_2d(np.asarray(mean, dtype=float))
-    return Prediction(mean, np.full((len(mean), 1), dispersion), np.full(mean.shape, log_variance), ALONE)
+    return Prediction(
+        mean,
+        np.full((len(mean), 1), dispersion),
+        np.full(mean.shape, log_variance),
+        ALONE,
+        SharedVolume(mean, np.ones_like(mean)),
+    )
 
 
 def test_a_count_above_the_bound_has_a_p_value_below_its_level():
