@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from pydantic import model_validator
+
 from warehouse.contracts import Strict
+from warehouse.detector_settings import DetectorSettings
 from warehouse.files import reference_yaml
 
 
@@ -52,6 +55,14 @@ class Thresholds(Strict):
     levels: list[LevelRule]
     severe: list[SevereRule]
     evidence: Evidence
+    detectors: DetectorSettings
+
+    @model_validator(mode="after")
+    def _clusters_lie_in_the_window(self) -> Thresholds:
+        # The complaints of the judged window are what alarms show.
+        if self.detectors.cluster.max_days > self.window_days:
+            raise ValueError("a cluster cannot be older than the judged window")
+        return self
 
     def minimum(self, count_level: str) -> int:
         """Complaints below which a series of the level is no hotspot."""

@@ -133,6 +133,25 @@ def shrink(observed: Array, expected: Array, prior: RatioPrior, confidence: floa
     return Shrunk(np.exp(first * means[:, 0] + (1 - first) * means[:, 1]), lower, upper, (1 - first) if k else first, p_value)
 
 
+def posterior_moments(observed: Array, expected: Array, prior: RatioPrior) -> tuple[Array, Array]:
+    """Mean and variance of every cell's ratio given its count: what a count to come is predicted by.
+
+    Unlike the geometric mean they do not take a cell that was never seen for one that cannot be.
+
+    Args:
+        observed: `n_cells`; counts, 0 allowed.
+        expected: `n_cells`, positive.
+        prior: fitted to cells of their kind.
+    """
+    shape = observed[:, None] + np.array(prior.shape)
+    rate = expected[:, None] + np.array(prior.rate)
+    logs = _log_chances(observed, expected, prior)
+    share = np.exp(logs - np.logaddexp(logs[:, 0], logs[:, 1])[:, None])
+    means = shape / rate
+    mean = (share * means).sum(axis=1)
+    return mean, (share * (means / rate + means**2)).sum(axis=1) - mean**2
+
+
 def _log_chances(observed: Array, expected: Array, prior: RatioPrior) -> Array:
     """Log of each component's weight times its chance of the count, up to what both have in common; `n_cells × 2`."""
     shape, rate = np.array(prior.shape), np.array(prior.rate)
