@@ -16,6 +16,8 @@ SMALLEST_FREEDOM = 1.0
 # Below this mean an outbreak's count and a natural burst's are the same few complaints: all are counted, up to so many at once.
 SPARSE_MEAN = 0.5
 LARGEST_BURST = 12.0
+# The part that counts below the mean have in large series.
+BELOW = 0.6
 COMMON_ROUNDS = 2
 
 
@@ -23,7 +25,8 @@ def clean_dispersion(counts: Array, mean: Array, weights: Array, former: Array, 
     """Dispersion as if no outbreak had been, `n_series × 1`.
 
     Weighted squared residuals over what they are without outbreaks, at the former dispersion: iterated, this is a moment
-    estimator that is consistent for clean series, and in which an outbreak's period counts no more than an ordinary one.
+    estimator that is consistent for clean series, and in which an outbreak's period counts no more than an ordinary one. Where
+    counts are many, a part comes from those below the mean, which outbreaks too small to be told from chance do not reach.
 
     Args:
         counts: `n_series × n_periods`.
@@ -33,13 +36,14 @@ def clean_dispersion(counts: Array, mean: Array, weights: Array, former: Array, 
         parameters: effective parameters of each series' fit, `n_series`.
     """
     n_periods = counts.shape[1]
-    square = (weights * (counts - mean) ** 2 / mean).sum(axis=1)
-    some = mean[:, :: max(n_periods // SAMPLED_PERIODS, 1)]
-    usual = weighted_moments().at(np.log(some), np.broadcast_to(np.log(former), some.shape))[2].mean(axis=1)
+    usual = weighted_moments().at(mean[:, :: max(n_periods // SAMPLED_PERIODS, 1)], former)
+    square = (weights * (counts - mean) ** 2 / mean).sum(axis=1) / usual.square.mean(axis=1)
+    below = (np.minimum(counts - mean, 0.0) ** 2 / mean).sum(axis=1) / usual.below.mean(axis=1)
     size = mean.mean(axis=1)
+    downward = BELOW * size / (size + former[:, 0])
     bursts = np.square(np.minimum(counts - mean, LARGEST_BURST)).sum(axis=1) / size
     freedom = np.maximum(n_periods - parameters, SMALLEST_FREEDOM)
-    own = np.where(size < SPARSE_MEAN, bursts, square / usual) / freedom
+    own = np.where(size < SPARSE_MEAN, bursts, downward * below + (1 - downward) * square) / freedom
     return np.asarray(_shrunk(own, size, n_periods), dtype=float)[:, None]
 
 

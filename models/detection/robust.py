@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
@@ -60,23 +60,20 @@ class WeightedMoments:
         weight: E[w].
         shift: E[w (y - mean)] / mean.
         square: E[w (y - mean)²] / (dispersion · mean).
+        below: E[min(y - mean, 0)²] / (dispersion · mean).
     """
 
     weight: Array
     shift: Array
     square: Array
+    below: Array
 
-    def at(self, log_mean: Array, log_dispersion: Array) -> tuple[Array, Array, Array]:
-        """The three moments at points of any common shape."""
-        return tuple(_interpolate(table, log_mean, log_dispersion) for table in (self.weight, self.shift, self.square))  # type: ignore[return-value]
-
-
-def _interpolate(table: Array, log_mean: Array, log_dispersion: Array) -> Array:
-    places = [
-        (log_mean - LOG_MEANS[0]) / (LOG_MEANS[1] - LOG_MEANS[0]),
-        log_dispersion / LOG_DISPERSIONS[1],
-    ]
-    return np.asarray(ndimage.map_coordinates(table, np.stack(places), order=1, mode="nearest"), dtype=float)
+    def at(self, mean: Array, dispersion: Array) -> WeightedMoments:
+        """The moments at points of any shape to which dispersions can be broadcast."""
+        log_dispersion = np.broadcast_to(np.log(dispersion), mean.shape)
+        places = np.stack([(np.log(mean) - LOG_MEANS[0]) / (LOG_MEANS[1] - LOG_MEANS[0]), log_dispersion / LOG_DISPERSIONS[1]])
+        tables = (getattr(self, field.name) for field in fields(self))
+        return WeightedMoments(*(ndimage.map_coordinates(table, places, order=1, mode="nearest") for table in tables))
 
 
 @cache
@@ -86,7 +83,7 @@ def weighted_moments() -> WeightedMoments:
     return WeightedMoments(*np.moveaxis(moments, 2, 0))
 
 
-def _moments(mean: float, dispersion: float) -> tuple[float, float, float]:
+def _moments(mean: float, dispersion: float) -> tuple[float, ...]:
     deviation = np.sqrt(dispersion * mean)
     low, high = max(mean - 8 * deviation, 0.0), mean + 8 * deviation + 12 * dispersion
     step = int(np.ceil((high - low) / POINTS))
@@ -104,4 +101,5 @@ def _moments(mean: float, dispersion: float) -> tuple[float, float, float]:
         float(weighted.sum()),
         float((weighted * excess).sum()) / mean,
         float((weighted * excess**2).sum()) / (dispersion * mean),
+        float((density * np.minimum(excess, 0.0) ** 2).sum()) / (dispersion * mean),
     )

@@ -176,7 +176,7 @@ def _diagonal(matrices: Array) -> Array:
 def _unshifted(fit: Fit, dispersion: Array) -> Array:
     """Coefficients whose level does not suffer from the natural high counts that the weights have played down."""
     mean = fit.mean[:, :: max(fit.mean.shape[1] // SAMPLED_PERIODS, 1)]
-    weight, shift, _ = weighted_moments().at(np.log(mean), np.broadcast_to(np.log(dispersion), mean.shape))
+    moments = weighted_moments().at(mean, dispersion)
     coefficients = fit.coefficients.copy()
-    coefficients[:, LEVEL] -= (shift * mean).sum(axis=1) / (weight * mean).sum(axis=1)
+    coefficients[:, LEVEL] -= (moments.shift * mean).sum(axis=1) / (moments.weight * mean).sum(axis=1)
     return coefficients

@@ -21,8 +21,10 @@ def test_moments_are_those_of_simulated_counts(mean, dispersion):
         weights.mean(),
         (weights * (counts - mean)).mean() / mean,
         (weights * (counts - mean) ** 2).mean() / (dispersion * mean),
+        (np.minimum(counts - mean, 0) ** 2).mean() / (dispersion * mean),
     ]
-    table = [value[0] for value in weighted_moments().at(np.log([mean]), np.log([dispersion]))]
+    moments = weighted_moments().at(np.array([mean]), np.array([dispersion]))
+    table = [value[0] for value in (moments.weight, moments.shift, moments.square, moments.below)]
     np.testing.assert_allclose(table, simulated, atol=0.04)
 
 
