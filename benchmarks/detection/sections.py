@@ -15,6 +15,7 @@ from benchmarks.detection import calendar_alarms, labelled_outbreaks, recall_lea
 from benchmarks.detection.charts import draw_curves, draw_scenarios, draw_sizes
 from benchmarks.detection.daily_references import judge_sums_with_farrington, judge_with_essence, judge_with_regression
 from benchmarks.detection.daily_world import daily_world
+from benchmarks.detection.discovery import discoveries
 from benchmarks.detection.methods import judge_each, judge_world, oracle
 from benchmarks.detection.real_series import REAL_DATA, DataMissingError
 from benchmarks.detection.references import (
@@ -24,12 +25,22 @@ from benchmarks.detection.references import (
     judge_with_r,
 )
 from benchmarks.detection.scoring import Scores, Verdicts, detection_gain, matched_scores, own_scores
-from benchmarks.detection.tables import event_table, labelled_table, lead_table, percent, score_table, size_table
+from benchmarks.detection.tables import (
+    discovery_table,
+    event_table,
+    labelled_table,
+    lead_table,
+    percent,
+    score_table,
+    size_table,
+)
 from benchmarks.detection.weekly_world import weekly_world
 from benchmarks.detection.world import World
 
 # A day's judgement by R takes so long that it sees these replicates only.
 R_DAILY_REPLICATES = 8
+# False discoveries are rare among few series: so many times as many are judged.
+DISCOVERY_FACTOR = 5
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,8 @@ def daily(console: Console, options: Options) -> None:
     """The sixteen daily signals."""
     world = daily_world(options.daily_replicates, seed=options.seed)
     methods: list[Method] = [
-        lambda: (world, judge_world(world)),
+        lambda: (world, judge_world(world, holidays=world.holidays)),
+        lambda: (world, judge_world(world, method="Complaint Radar, holidays untold")),
         lambda: (world, judge_with_regression(world)),
         lambda: (world, judge_with_essence(world)),
         lambda: (world, judge_with_ears(world, "C2")),
@@ -93,8 +105,15 @@ def daily(console: Console, options: Options) -> None:
         few = world.rows(np.flatnonzero(np.arange(world.n_series) % options.daily_replicates < R_DAILY_REPLICATES))
         methods.append(lambda: (few, judge_sums_with_farrington(few)))
     if options.each:
-        methods.append(lambda: (world, judge_each(world, method="Complaint Radar, one series a table")))
+        methods.append(lambda: (world, judge_each(world, method="Complaint Radar, one series a table, holidays untold")))
     _compare(console, options, "daily", f"16 daily signals, {world.n_series} series", world, methods)
+
+
+def discovery(console: Console, options: Options) -> None:
+    """Thousands of series a week: what the false discovery rate really is."""
+    world = weekly_world(DISCOVERY_FACTOR * options.replicates, seed=options.seed)
+    found = [discoveries(world, verdicts) for verdicts in (oracle(world), judge_world(world))]
+    console.print(discovery_table(f"{world.n_series} series a week, Benjamini-Hochberg at 10 %", found))
 
 
 def real(console: Console, options: Options) -> None:
@@ -110,6 +129,7 @@ SECTIONS: dict[str, Callable[[Console, Options], None]] = {
     "weekly": weekly,
     "calendar": calendar,
     "daily": daily,
+    "discovery": discovery,
     "real": real,
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from benchmarks.detection.calendar_alarms import EventAlarms
+from benchmarks.detection.discovery import Discoveries
 from benchmarks.detection.labelled_outbreaks import LabelledScores
 from benchmarks.detection.recall_leads import Leads
 from benchmarks.detection.scoring import Figure, Scores
@@ -48,6 +49,18 @@ def size_table(title: str, scores: Sequence[Scores]) -> Table:
         table.add_column(f"k={k}", justify="right")
     for one in scores:
         table.add_row(one.method, *(f"{100 * one.by_k[k]:.1f}" if k in one.by_k else "–" for k in sizes))
+    return table
+
+
+def discovery_table(title: str, found: Sequence[Discoveries]) -> Table:
+    """What is discovered among many series a week."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("method")
+    for name in ("false discoveries %", "a week, on average %", "outbreaks discovered %", "discoveries a week"):
+        table.add_column(name, justify="right")
+    for one in found:
+        shares = (one.false_share, one.false_share_a_week, one.detection)
+        table.add_row(one.method, *(f"{100 * share:.1f}" for share in shares), f"{one.discoveries:.1f}")
     return table
 
 

@@ -33,8 +33,15 @@ def test_missing_data_are_said(tmp_path, capsys):
 def test_an_unknown_section_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["monthly"])
-    assert "no section monthly; there are weekly, calendar, daily, real" in capsys.readouterr().err
+    assert "no section monthly; there are weekly, calendar, daily, discovery, real" in capsys.readouterr().err
 
 
 def test_all_sections_are_there():
-    assert list(SECTIONS) == ["weekly", "calendar", "daily", "real"]
+    assert list(SECTIONS) == ["weekly", "calendar", "daily", "discovery", "real"]
+
+
+def test_false_discoveries_are_counted(capsys, tmp_path):
+    main(["--quick", "--replicates", "1", "discovery", "--output", str(tmp_path)])
+    printed = capsys.readouterr().out
+    assert "210 series a week" in printed
+    assert "outbreaks discovered" in printed
