@@ -1,4 +1,4 @@
-"""Detection quality beside published methods: `python -m benchmarks.detection [--quick] [weekly calendar daily discovery real]`.
+"""Detection quality beside published methods: `python -m benchmarks.detection [--quick] [section …]`.
 
 Without `--quick` the methods of R take most of about half an hour.
 """
