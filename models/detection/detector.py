@@ -11,7 +11,7 @@ from models.detection.effects import Effects
 from models.detection.judgement import Judgement, Prediction
 from models.detection.level import DriftingLevel
 from models.detection.predictive import Array
-from models.detection.seasonal import SeasonalBaseline, SeasonalFactors
+from models.detection.seasonal import Parents, SeasonalBaseline, SeasonalFactors
 from models.detection.short import ShortBaseline
 from models.detection.windows import Windows
 
@@ -53,7 +53,9 @@ class Detector:
             return "weekday"
         return "short"
 
-    def predict(self, counts: Array, pool: Array | None, effects: Effects, last: int = 1) -> Prediction:
+    def predict(
+        self, counts: Array, pool: Array | None, effects: Effects, last: int = 1, parents: Parents | None = None
+    ) -> Prediction:
         """What is expected in the last periods by one fit of the history before them, and in the periods before by hindsight.
 
         Args:
@@ -61,6 +63,7 @@ class Detector:
             pool: `n_periods`; the total that the series are part of, None for series that are such a total themselves.
             effects: of the calendar in the `n_periods`, and for days the weekdays among them.
             last: periods after the history, more than one only while the same fit serves all of them.
+            parents: larger series whose season and calendar these share, if the history is long enough for one.
         """
         n_periods = counts.shape[1]
         method = self.method(n_periods - last + 1)
@@ -69,7 +72,7 @@ class Detector:
         baseline = SeasonalBaseline(self._year, harmonics=2 if method == "seasonal" else 0)
         fitted = _fit_point(n_periods - last, LEVELS[self.frequency].guard)
         total = counts.sum(axis=0) if pool is None else pool
-        fit = baseline.fit(counts[:, :fitted], total, effects)
+        fit = baseline.fit(counts[:, :fitted], total, effects, parents)
         mean, log_variance = fit.mean(slice(0, n_periods)), fit.log_variance(slice(0, n_periods))
         recent = slice(max(0, fitted - round(self.level_years * self._year)), n_periods)
         known = fitted - recent.start

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.detection.dispersion import SAMPLED_PERIODS, clean_dispersion
 from models.detection.effects import Effects
@@ -17,6 +18,19 @@ ROUNDS = 3
 FIRST_STEPS, NEXT_STEPS = 5, 2
 SMALLEST_DEVIATION, LARGEST_DEVIATION = 0.02, 2.0
 LEVEL, TREND = 0, 1
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Larger series that others are part of, and share their season with.
+
+    Attributes:
+        counts: `n_parents × n_periods`.
+        of: the parent of each series, `n_series`.
+    """
+
+    counts: Array
+    of: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -46,24 +60,35 @@ class SeasonalBaseline:
     harmonics: int = 2
     level_deviation: float = 3.0
 
-    def fit(self, counts: Array, pool: Array, effects: Effects) -> SeasonalFit:
+    def fit(self, counts: Array, pool: Array, effects: Effects, parents: Parents | None = None) -> SeasonalFit:
         """Fit the history.
 
         Args:
             counts: `n_series × n_history`, oldest first, equally spaced.
             pool: `n_history` or longer; the total whose trend, season and calendar effects the series share.
             effects: calendar effects of the history and of the periods to be expected, `n_periods` in all.
+            parents: if given, series are drawn to their parent, and parents to the total; else series to the total.
         """
         n_history = counts.shape[1]
-        n_periods = len(effects.columns)
+        n_periods, n_columns = len(effects.columns), TREND + 1 + 4 * self.harmonics + effects.columns.shape[1]
         smooth = self._smooth(n_history, n_periods)
         design = Design(np.column_stack([smooth, effects.columns]))
-        common = self._fit(pool[None, :n_history], design, np.zeros(n_periods))
+        total = self._fit(pool[None, :n_history], design, np.zeros((1, n_columns)), np.zeros((1, n_periods)))
+        if parents is None:
+            shared, of = total, np.zeros(len(counts), dtype=np.intp)
+        else:
+            of = parents.of
+            shared = self._drawn_to(total, np.zeros(len(parents.counts), dtype=np.intp), parents.counts[:, :n_history], design)
+        return self._drawn_to(shared, of, counts, design)
+
+    def _drawn_to(self, shared: SeasonalFit, of: NDArray[np.intp], counts: Array, design: Design) -> SeasonalFit:
+        """Fit series whose trend, season and calendar are drawn to those of the series `of` another fit."""
+        common = (shared.coefficients + shared.common)[of]
         # Levels are drawn, weakly, to the mean of all series: one that was never seen still has something to be expected.
-        level = np.log((counts.sum() + 0.5) / counts.size)
-        offset = design.columns[:, TREND:] @ common.coefficients[0, TREND:] + level
-        fit = self._fit(counts, design, offset)
-        return replace(fit, common_variance=common.shape_variance(), common=np.append(level, common.coefficients[0, TREND:]))
+        common[:, LEVEL] = np.log((counts.sum() + 0.5) / counts.size)
+        variance = shared.shape_variance()
+        one = (len(of), variance.shape[1])
+        return self._fit(counts, design, common, np.broadcast_to(variance, one) if len(variance) == 1 else variance[of])
 
     def _smooth(self, n_history: int, n_periods: int) -> Array:
         """Level, trend, season and the season's change."""
@@ -73,10 +98,11 @@ class SeasonalBaseline:
         season = np.column_stack([np.sin(angle), np.cos(angle)])
         return np.column_stack([np.ones(n_periods), trend, season, trend * season])
 
-    def _fit(self, counts: Array, design: Design, offset: Array) -> SeasonalFit:
+    def _fit(self, counts: Array, design: Design, common: Array, common_variance: Array) -> SeasonalFit:
         n_series, n_history = counts.shape
         n_columns = design.columns.shape[1]
-        past, known = Design(design.columns[:n_history]), offset[:n_history]
+        past = Design(design.columns[:n_history])
+        known = common @ past.columns.T
         deviations = np.ones(n_columns)
         deviations[LEVEL] = self.level_deviation
         weights, dispersion = np.ones_like(counts), np.ones((n_series, 1))
@@ -87,10 +113,8 @@ class SeasonalBaseline:
             deviations = self._deviations(fit, dispersion, deviations)
             fit = fit_poisson(counts, past, known, weights, dispersion / deviations**2, fit.coefficients, NEXT_STEPS)
         dispersion = self._dispersion(counts, fit, weights, dispersion, deviations)
-        coefficients, certain = _unshifted(fit, dispersion), np.zeros(len(design.columns))
-        seasonal = 4 * self.harmonics
-        none = np.zeros(n_columns)
-        return SeasonalFit(coefficients, dispersion, fit.inverse_information, design, offset, certain, none, seasonal)
+        coefficients, seasonal = _unshifted(fit, dispersion), 4 * self.harmonics
+        return SeasonalFit(coefficients, dispersion, fit.inverse_information, design, common, common_variance, seasonal)
 
     def _dispersion(self, counts: Array, fit: Fit, weights: Array, former: Array, deviations: Array) -> Array:
         drawn = (former / deviations**2 * _diagonal(fit.inverse_information)).sum(axis=1)
@@ -118,9 +142,8 @@ class SeasonalFit:
         dispersion: `n_series × 1`, variance over mean.
         inverse_information: covariance of the coefficients at dispersion 1.
         design: the covariates of all periods, `n_periods × n_columns`.
-        offset: `n_periods`; what all series share, on the log scale.
-        common_variance: `n_periods`; how uncertain that is.
-        common: `n_columns`; the coefficients of what all series share.
+        common: `n_series × n_columns`; coefficients that these are deviations from.
+        common_variance: `n_series × n_periods`; how uncertain what they describe is, on the log scale.
         seasonal: columns behind level and trend that describe the season.
     """
 
@@ -128,32 +151,31 @@ class SeasonalFit:
     dispersion: Array
     inverse_information: Array
     design: Design
-    offset: Array
-    common_variance: Array
     common: Array
+    common_variance: Array
     seasonal: int
 
     def mean(self, periods: slice) -> Array:
         """Expected counts, `n_series × n_periods`."""
-        linear = self.offset[periods] + self.coefficients @ self.design.columns[periods].T
+        linear = (self.coefficients + self.common) @ self.design.columns[periods].T
         return np.exp(np.clip(linear, -LOG_LIMIT, LOG_LIMIT))
 
     def log_variance(self, periods: slice) -> Array:
         """Variance of the logarithm of the expected counts, `n_series × n_periods`."""
         own = Design(self.design.columns[periods]).quadratic(self.inverse_information)
-        return self.dispersion * own + self.common_variance[periods]
+        return self.dispersion * own + self.common_variance[:, periods]
 
     def factors(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
         """What the mean is a product of: level with trend, season, calendar; each `n_series × n_periods`."""
-        coefficients, columns = self.coefficients[rows] + self.common, self.design.columns[periods]
+        coefficients, columns = (self.coefficients + self.common)[rows], self.design.columns[periods]
         parts = (slice(0, TREND + 1), slice(TREND + 1, TREND + 1 + self.seasonal), slice(TREND + 1 + self.seasonal, None))
         level, season, calendar = (np.exp(coefficients[:, part] @ columns[:, part].T) for part in parts)
         return level, season, calendar
 
     def shape_variance(self) -> Array:
-        """Variance of the log mean of the first series but for its level, `n_periods`."""
+        """Variance of the log mean but for its level, `n_series × n_periods`."""
         shape = Design(np.where(np.arange(self.design.columns.shape[1]) == LEVEL, 0.0, self.design.columns))
-        return np.asarray(self.dispersion[0] * shape.quadratic(self.inverse_information[:1])[0], dtype=float)
+        return self.dispersion * shape.quadratic(self.inverse_information) + self.common_variance
 
 
 @dataclass(frozen=True)

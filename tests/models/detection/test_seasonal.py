@@ -5,6 +5,7 @@ import pytest
 
 from models.detection.detector import Detector
 from models.detection.effects import Effects
+from models.detection.seasonal import Parents
 
 YEAR = 365.25 / 7
 WEEKS = 130
@@ -135,3 +136,35 @@ def test_a_table_of_zeros_is_calm_and_finite():
     prediction, judgement = judged(np.zeros((3, WEEKS)))
     assert np.isfinite(prediction.mean).all()
     assert (judgement.p_value >= 0.5).all()
+
+
+def test_sparse_series_have_the_season_of_their_parent():
+    rng = np.random.default_rng(15)
+    summer = np.exp(1.2 * np.sin(2 * np.pi * T / YEAR))
+    parents = np.vstack([rng.poisson(40 * summer), rng.poisson(40 / summer)]).astype(float)
+    sparse = np.vstack([rng.poisson(0.3 * summer, size=(60, WEEKS)), rng.poisson(0.3 / summer, size=(60, WEEKS))]).astype(float)
+    of = np.repeat([0, 1], 60)
+    none, total = Effects.none(WEEKS), parents.sum(axis=0)
+    alone = Detector().predict(sparse, total, none).mean
+    together = Detector().predict(sparse, total, none, parents=Parents(parents, of)).mean
+    truth = 0.3 * np.vstack([summer, 1 / summer])[of]
+    late = slice(WEEKS - 40, WEEKS - 1)
+
+    def error(mean):
+        return np.abs(np.log(mean[:, late] / truth[:, late])).mean()
+
+    assert error(together) < 0.7 * error(alone)
+    assert error(together) < 0.3
+
+
+def test_a_child_that_goes_its_own_way_keeps_it():
+    rng = np.random.default_rng(16)
+    summer = np.exp(0.8 * np.sin(2 * np.pi * T / YEAR))
+    parent = rng.poisson(200, size=(1, WEEKS)).astype(float)
+    own = rng.poisson(30 * summer, size=(1, WEEKS)).astype(float)
+    flat = rng.poisson(30, size=(20, WEEKS)).astype(float)
+    children = np.vstack([own, flat])
+    prediction = Detector().predict(
+        children, parent[0], Effects.none(WEEKS), parents=Parents(parent, np.zeros(21, dtype=np.intp))
+    )
+    assert np.corrcoef(np.log(prediction.mean[0, -60:]), np.log(summer[-60:]))[0, 1] > 0.95
