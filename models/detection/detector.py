@@ -58,6 +58,8 @@ class Detector:
     ) -> Prediction:
         """What is expected in the last periods by one fit of the history before them, and in the periods before by hindsight.
 
+        What is compared with a pool of the same periods needs no `Prediction.as_reported`: the pool is as incomplete.
+
         Args:
             counts: `n_series × n_periods` of one level, oldest first.
             pool: `n_periods`; the total that the series are part of, None for series that are such a total themselves.

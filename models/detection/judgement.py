@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +15,19 @@ from models.detection.windows import Windows
 
 SMALLEST_P = 1e-300
 UPPER_ALPHA = 0.01
+
+
+@dataclass(frozen=True)
+class Reported:
+    """How much of the newest period's counts has arrived by now.
+
+    Attributes:
+        share: expected share, above 0.
+        deviation: its standard deviation.
+    """
+
+    share: float = 1.0
+    deviation: float = 0.0
 
 
 class Factors(Protocol):
@@ -42,6 +55,13 @@ class Prediction:
     log_variance: Array
     windows: Windows
     factors: Factors
+
+    def as_reported(self, reported: Reported) -> Prediction:
+        """What is expected of the newest period of what has arrived by now; the factors stay those of the whole."""
+        mean, log_variance = self.mean.copy(), self.log_variance.copy()
+        mean[:, -1] *= reported.share
+        log_variance[:, -1] += (reported.deviation / reported.share) ** 2
+        return replace(self, mean=mean, log_variance=log_variance)
 
     @property
     def variance(self) -> Array:

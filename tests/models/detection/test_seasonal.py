@@ -5,6 +5,7 @@ import pytest
 
 from models.detection.detector import Detector
 from models.detection.effects import Effects
+from models.detection.judgement import Reported
 from models.detection.seasonal import Parents
 
 YEAR = 365.25 / 7
@@ -168,3 +169,17 @@ def test_a_child_that_goes_its_own_way_keeps_it():
         children, parent[0], Effects.none(WEEKS), parents=Parents(parent, np.zeros(21, dtype=np.intp))
     )
     assert np.corrcoef(np.log(prediction.mean[0, -60:]), np.log(summer[-60:]))[0, 1] > 0.95
+
+
+def test_an_incomplete_week_is_held_to_what_has_arrived():
+    counts = np.random.default_rng(17).poisson(40 * SEASON, size=(400, WEEKS)).astype(float)
+    counts[:, -1] = np.random.default_rng(18).binomial(counts[:, -1].astype(int), 0.6)
+    counts[0, -1] = round(40 * SEASON[-1])  # as many as in a whole week
+    plain = Detector().predict(counts, counts.sum(axis=0), Effects.none(WEEKS))
+    reported = plain.as_reported(Reported(0.6, 0.03))
+    assert plain.judge(counts).p_value[0, 0] > 0.1
+    judgement = reported.judge(counts)
+    assert judgement.p_value[0, 0] < 0.01
+    assert (judgement.p_value[1:] <= 0.05).mean() == pytest.approx(0.05, abs=0.03)
+    np.testing.assert_allclose(judgement.expected, 0.6 * plain.mean[:, -1:])
+    np.testing.assert_allclose(reported.mean[:, :-1], plain.mean[:, :-1])
