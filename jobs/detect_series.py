@@ -9,6 +9,7 @@ import pandas as pd
 
 from jobs.effects import calendar_effects
 from models.detection.detector import DAYS, Detector
+from models.detection.ears import Method, ears
 from models.detection.judgement import Judgement
 from models.detection.series import SeriesTable
 from warehouse.errors import RadarError
@@ -17,6 +18,9 @@ from warehouse.thresholds import thresholds
 COLUMNS = ("series_id", "period", "count")
 PARTS = ("level", "season", "calendar")
 MONDAY = 0
+AUTOMATIC = "auto"
+EARS: dict[str, Method] = {"C1": "C1", "C2": "C2", "C3": "C3"}
+METHODS = (AUTOMATIC, *EARS)
 
 
 def judge_file(
@@ -28,6 +32,7 @@ def judge_file(
     alpha: float,
     holidays: Path | None = None,
     explain: bool = False,
+    method: str = AUTOMATIC,
 ) -> pd.DataFrame:
     """Judge the last periods of every series of a CSV file; arguments as for `judge_table`, `holidays` a file of dates.
 
@@ -46,6 +51,7 @@ def judge_file(
         alpha=alpha,
         holidays=None if holidays is None else _dates(holidays),
         explain=explain,
+        method=method,
     )
 
 
@@ -58,6 +64,7 @@ def judge_table(
     alpha: float,
     holidays: pd.DatetimeIndex | None = None,
     explain: bool = False,
+    method: str = AUTOMATIC,
 ) -> pd.DataFrame:
     """Judge the last periods of every series.
 
@@ -70,6 +77,7 @@ def judge_table(
         alpha: p-value at or below which a period is an alarm.
         holidays: days off that no calendar here knows.
         explain: whether to say what each expectation is made of.
+        method: `auto` for the baseline that the history allows, or EARS `C1`, `C2`, `C3`.
 
     Returns:
         `series_id, period, observed, expected, upper, p_value, score, alarm`, by series and period. Where the history is
@@ -83,17 +91,21 @@ def judge_table(
         raise RadarError(f"--freq {frequency} is not known: week or day")
     if chinese_calendar not in ("cn", "none"):
         raise RadarError(f"--calendar {chinese_calendar} is not known: cn or none")
+    if method not in METHODS:
+        raise RadarError(f"--method {method} is not known: {', '.join(METHODS)}")
     series = _series(table, frequency)
     n_periods = len(series.periods)
     if last > n_periods:
         raise RadarError(f"--last {last}: the table has {n_periods} periods only")
-    days = DAYS[frequency]
-    effects = calendar_effects(series.periods, days, chinese=chinese_calendar == "cn", holidays=holidays)
-    limits = thresholds()
-    detector = Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
-    # A single series is its own total; among several, what they share is the calendar.
-    pool = series.counts.sum(axis=0) if len(series.names) > 1 else None
-    judgement = detector.judge(series.counts, pool, effects, last)
+    if method == AUTOMATIC:
+        effects = calendar_effects(series.periods, DAYS[frequency], chinese=chinese_calendar == "cn", holidays=holidays)
+        limits = thresholds()
+        detector = Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
+        # A single series is its own total; among several, what they share is the calendar.
+        pool = series.counts.sum(axis=0) if len(series.names) > 1 else None
+        judgement = detector.judge(series.counts, pool, effects, last)
+    else:
+        judgement = ears(series.counts, EARS[method]).judgement(last)
     rows = _rows(series, judgement, last, alpha)
     return rows.assign(**{part: getattr(judgement, part).ravel().round(4) for part in PARTS}) if explain else rows
 

@@ -46,13 +46,16 @@ def detect_series(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add columns level, season, calendar, whose product is what is expected.")
     ] = False,
+    method: Annotated[str, typer.Option("--method", help="auto: what the history allows; EARS C1, C2, C3.")] = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Judge any table of counts, without Spark."""
     from jobs.detect_series import judge_file
 
     watch = Stopwatch()
-    scores = judge_file(input, freq, chinese_calendar=calendar, last=last, alpha=alpha, holidays=holidays, explain=explain)
+    scores = judge_file(
+        input, freq, chinese_calendar=calendar, last=last, alpha=alpha, holidays=holidays, explain=explain, method=method
+    )
     output.parent.mkdir(parents=True, exist_ok=True)
     scores.to_csv(output, index=False)
     summary = {

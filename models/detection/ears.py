@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from models.detection.judgement import Judgement
 from models.detection.predictive import Array, tail_probability, upper_bound
 
 Method = Literal["C1", "C2", "C3"]
@@ -38,6 +39,12 @@ class Ears:
     predictive_upper: Array
     expected: Array
     dispersion: Array
+
+    def judgement(self, last: int) -> Judgement:
+        """The last periods by their predictive p-values; where there is no baseline the p-value is 1."""
+        expected, upper, p_value = (values[:, -last:] for values in (self.expected, self.predictive_upper, self.p_value))
+        ordinary = np.ones_like(expected)
+        return Judgement.of(expected, upper, np.where(np.isnan(p_value), 1.0, p_value), (expected, ordinary, ordinary))
 
 
 def ears(

@@ -15,6 +15,7 @@ from models.detection.windows import Windows
 
 SMALLEST_P = 1e-300
 UPPER_ALPHA = 0.01
+LOWEST_SCORE = -10.0
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,10 @@ class Prediction:
         p_value = self.windows.p_value(*told)
         known = ~np.isnan(self.mean[:, -last:])
         p_value = np.where(known, p_value, 1.0)
-        score = np.maximum(stats.norm.isf(np.clip(p_value, SMALLEST_P, 1.0)), -10.0)
         observed, upper = counts[:, -last:], self.windows.upper(*told, alpha=UPPER_ALPHA)
         upper = np.where(p_value <= UPPER_ALPHA, np.minimum(upper, observed - 1), np.maximum(upper, observed))
         factors = self.factors.of(slice(None), slice(counts.shape[1] - last, counts.shape[1]))
-        return Judgement(self.mean[:, -last:], np.where(known, upper, np.nan), p_value, score, *factors)
+        return Judgement.of(self.mean[:, -last:], np.where(known, upper, np.nan), p_value, factors)
 
     def rarity(self, row: int, counts: Array, newest: float) -> float:
         """p-value of a series if the count of its newest period were another one.
@@ -118,6 +118,12 @@ class Judgement:
     level: Array
     season: Array
     calendar: Array
+
+    @classmethod
+    def of(cls, expected: Array, upper: Array, p_value: Array, factors: tuple[Array, Array, Array]) -> Judgement:
+        """With the score that belongs to the p-value."""
+        score = np.maximum(stats.norm.isf(np.clip(p_value, SMALLEST_P, 1.0)), LOWEST_SCORE)
+        return cls(expected, upper, p_value, score, *factors)
 
     @classmethod
     def side_by_side(cls, periods: Sequence[Judgement]) -> Judgement:

@@ -287,3 +287,23 @@ def test_days_off_that_no_calendar_knows_can_be_told(tmp_path):
         judge_file(path, "day", chinese_calendar="none", last=1, alpha=0.01, holidays=told)
     with pytest.raises(RadarError, match="not a readable file of dates"):
         judge_file(path, "day", chinese_calendar="none", last=1, alpha=0.01, holidays=tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("method", ["C1", "C2", "C3"])
+def test_ears_judges_by_the_handful_of_periods_before(method):
+    table = poisson(24, 5, 12, 30)
+    table[3, -1] = 30
+    scores = judge_table(counts(table), "week", chinese_calendar="none", last=25, alpha=0.001, method=method)
+    assert list(scores.columns) == COLUMNS
+    peak = scores[(scores["series_id"] == "s03")].iloc[-1]
+    assert peak["alarm"]
+    assert peak["observed"] > peak["upper"]
+    lag = 0 if method == "C1" else 2
+    assert peak["expected"] == pytest.approx(table[3, 29 - lag - 7 : 29 - lag].mean(), abs=1e-3)
+    assert scores.groupby("series_id").nth(0)["expected"].isna().all()  # the sixth period has no seven before it
+    assert (scores.groupby("series_id").nth(0)["p_value"] == 1).all()
+
+
+def test_a_method_that_is_not_known_is_refused():
+    with pytest.raises(RadarError, match="--method C4 is not known: auto, C1, C2, C3"):
+        judge_table(counts(poisson(25, 5, 2, 30)), "week", chinese_calendar="none", last=1, alpha=0.01, method="C4")
