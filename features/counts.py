@@ -33,12 +33,21 @@ COUNTED_COLUMNS = (
 
 @dataclass(frozen=True)
 class CountLevel:
-    """A level of counting: the dimensions whose every combination is a series."""
+    """A level of counting: the dimensions whose every combination is a series.
+
+    Attributes:
+        level: its name.
+        dimensions: what it counts by.
+        zh: its name in reports.
+        detect: whether its series are judged.
+        parent: the level of some of the dimensions whose series have the season that these are drawn to; None for the total.
+    """
 
     level: str
     dimensions: tuple[str, ...]
     zh: str
     detect: bool = False
+    parent: str | None = None
 
 
 @cache
