@@ -11,7 +11,7 @@ from models.detection.effects import Effects
 from models.detection.judgement import Judgement, Prediction
 from models.detection.level import DriftingLevel
 from models.detection.predictive import Array
-from models.detection.seasonal import Parents, SeasonalBaseline, SeasonalFactors
+from models.detection.seasonal import Parents, SeasonalBaseline
 from models.detection.short import ShortBaseline
 from models.detection.windows import Windows
 
@@ -83,9 +83,7 @@ class Detector:
         log_variance[:, recent] += level.variance
         shift = np.zeros_like(mean)
         shift[:, recent] = level.shift
-        return Prediction(
-            mean, fit.dispersion, np.minimum(log_variance, 1.0), WINDOWS[self.frequency], SeasonalFactors(fit, shift)
-        )
+        return Prediction(mean, fit.dispersion, np.minimum(log_variance, 1.0), WINDOWS[self.frequency], fit.factors(shift))
 
     def judge(self, counts: Array, pool: Array | None, effects: Effects, last: int = 1) -> Judgement:
         """Judge the last periods, each as if it were the newest; arguments as for `predict`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from models.detection.predictive import Array
 
 LOG_LIMIT = 20.0
 LARGEST_STEP = 2.0
+# Series fitted together: enough for the matrix products, few enough for their information matrices to stay small.
+BLOCK = 4096
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Design:
         """`x' M x` for the rows x of the design and a symmetric matrix per series, `n_series × n_periods`."""
         rows, columns = self._triangle
         twice = np.where(rows == columns, 1.0, 2.0)
-        return np.asarray((matrices[:, rows, columns] * twice) @ self.products().T, dtype=float)
+        products = self.products().T
+        blocks = (matrices[first : first + BLOCK, rows, columns] * twice for first in range(0, len(matrices), BLOCK))
+        return np.concatenate([block @ products for block in blocks])
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,38 @@ def fit_poisson(
     Source: McCullagh & Nelder 1989, Generalized Linear Models, section 2.5; the ridge keeps series identifiable that
     are zero in whole seasons.
     """
-    n_series, n_columns = len(counts), design.columns.shape[1]
-    products, columns = design.products(), design.columns
-    ridge = np.broadcast_to(penalty, (n_series, n_columns))
+    shape = (len(counts), design.columns.shape[1])
+    offset, ridge = np.broadcast_to(offset, counts.shape), np.broadcast_to(penalty, shape)
+    products = design.products()
+    blocks = [slice(first, first + BLOCK) for first in range(0, len(counts), BLOCK)]
+    fits = [
+        _fit_block(
+            counts[rows],
+            design,
+            products,
+            offset[rows],
+            weights[rows],
+            ridge[rows],
+            None if start is None else start[rows],
+            iterations,
+        )
+        for rows in blocks
+    ]
+    return fits[0] if len(fits) == 1 else Fit(*(np.concatenate(parts) for parts in zip(*map(astuple, fits), strict=True)))
+
+
+def _fit_block(
+    counts: Array,
+    design: Design,
+    products: Array,
+    offset: Array,
+    weights: Array,
+    ridge: Array,
+    start: Array | None,
+    iterations: int,
+) -> Fit:
+    columns = design.columns
+    n_series, n_columns = len(counts), columns.shape[1]
     diagonal = np.arange(n_columns)
     if start is None:
         # Half an event keeps the logarithm finite for a series that was never seen.

@@ -60,7 +60,9 @@ class DriftingLevel:
         noise, ratio = dispersion / mean, counts / mean
         state = np.zeros((len(counts), len(speed)))
         variance, evidence = np.zeros_like(state), np.zeros_like(state)
-        states, variances = np.empty((n_periods, *state.shape)), np.empty((n_periods, *state.shape))
+        # Half as precise as the rest: these two are the largest arrays of a judgement, and nothing is summed up in them.
+        states = np.empty((n_periods, *state.shape), dtype=np.float32)
+        variances = np.empty_like(states)
         for t in range(n_periods):
             variance = variance + speed
             states[t], variances[t] = state, variance
@@ -75,7 +77,8 @@ class DriftingLevel:
             variance = variance * (1 - gain)
         trust = self._trust(evidence / 2)
         shift = np.einsum("tsk,sk->st", states, trust)
-        spread = np.einsum("tsk,sk->st", variances + np.square(states - shift.T[:, :, None]), trust)
+        squares = np.einsum("tsk,sk->st", np.square(states), trust)
+        spread = np.einsum("tsk,sk->st", variances, trust) + np.maximum(squares - np.square(shift), 0.0)
         return Level(self._guarded(shift), self._guarded(spread) + self.guard * (trust @ speed)[:, None])
 
     def _trust(self, evidence: Array) -> Array:

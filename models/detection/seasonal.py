@@ -165,12 +165,9 @@ class SeasonalFit:
         own = Design(self.design.columns[periods]).quadratic(self.inverse_information)
         return self.dispersion * own + self.common_variance[:, periods]
 
-    def factors(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
-        """What the mean is a product of: level with trend, season, calendar; each `n_series × n_periods`."""
-        coefficients, columns = (self.coefficients + self.common)[rows], self.design.columns[periods]
-        parts = (slice(0, TREND + 1), slice(TREND + 1, TREND + 1 + self.seasonal), slice(TREND + 1 + self.seasonal, None))
-        level, season, calendar = (np.exp(coefficients[:, part] @ columns[:, part].T) for part in parts)
-        return level, season, calendar
+    def factors(self, shift: Array) -> SeasonalFactors:
+        """What the mean is a product of, its log level shifted since."""
+        return SeasonalFactors(self.coefficients + self.common, self.design.columns, self.seasonal, shift)
 
     def shape_variance(self) -> Array:
         """Variance of the log mean but for its level, `n_series × n_periods`."""
@@ -180,14 +177,24 @@ class SeasonalFit:
 
 @dataclass(frozen=True)
 class SeasonalFactors:
-    """The factors of a fit whose level has been followed since; `shift` is that of the log level, `n_series × n_periods`."""
+    """The factors of a fit whose level has been followed since.
 
-    fit: SeasonalFit
+    Attributes:
+        coefficients: `n_series × n_columns`; level, trend, season and its change, calendar effects.
+        columns: `n_periods × n_columns`; the covariates.
+        seasonal: columns behind level and trend that describe the season.
+        shift: of the log level, `n_series × n_periods`.
+    """
+
+    coefficients: Array
+    columns: Array
+    seasonal: int
     shift: Array
 
     def of(self, rows: slice, periods: slice) -> tuple[Array, Array, Array]:
         """Level, season and calendar, whose product is what is expected; each `n_series × n_periods`."""
-        level, season, calendar = self.fit.factors(rows, periods)
+        parts = (slice(0, TREND + 1), slice(TREND + 1, TREND + 1 + self.seasonal), slice(TREND + 1 + self.seasonal, None))
+        level, season, calendar = (np.exp(self.coefficients[rows, part] @ self.columns[periods, part].T) for part in parts)
         return level * np.exp(self.shift[rows, periods]), season, calendar
 
 

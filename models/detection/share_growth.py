@@ -113,4 +113,5 @@ def _dispersion(past: Array, mean: Array) -> float:
         return 1.0
     spread = np.minimum((past - mean)[telling] ** 2, RESIDUAL_CAP * np.maximum(mean[telling], 1.0))
     freedom = (past.shape[1] - 1) / past.shape[1]
-    return max(float(spread.sum() / mean[telling].sum()) / freedom, 1.0)
+    ratio: float = spread.sum() / mean[telling].sum() / freedom
+    return max(ratio, 1.0)
