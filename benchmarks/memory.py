@@ -25,7 +25,7 @@ def peak_memory() -> Iterator[list[float]]:
 
     def watch() -> None:
         while not stopped.wait(SAMPLE_SECONDS):
-            peak[0] = max(peak[0], sum(map(_proportional_memory, _family(os.getpid()))) / MEGABYTE)
+            peak[0] = max(peak[0], sum(map(proportional_memory, family(os.getpid()))) / MEGABYTE)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -36,7 +36,8 @@ def peak_memory() -> Iterator[list[float]]:
         thread.join()
 
 
-def _family(root: int) -> list[int]:
+def family(root: int) -> list[int]:
+    """The process and all below it, itself first."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -49,7 +50,8 @@ def _family(root: int) -> list[int]:
     return family
 
 
-def _proportional_memory(process: int) -> int:
+def proportional_memory(process: int) -> int:
+    """Bytes of a process, its part of what it shares with others; 0 for one that is gone."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
