@@ -1,6 +1,6 @@
 """Detection quality beside published methods: `python -m benchmarks.detection [--quick] [section …]`.
 
-Without `--quick` the methods of R take most of about half an hour.
+Without `--quick` the methods of R take most of about half an hour. `learners` sets scikit-learn's models beside ours.
 """
 
 from __future__ import annotations

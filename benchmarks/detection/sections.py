@@ -16,6 +16,7 @@ from benchmarks.detection.charts import draw_curves, draw_scenarios, draw_sizes
 from benchmarks.detection.daily_references import judge_sums_with_farrington, judge_with_essence, judge_with_regression
 from benchmarks.detection.daily_world import daily_world
 from benchmarks.detection.discovery import discoveries
+from benchmarks.detection.learners import judge_with_learners
 from benchmarks.detection.methods import judge_each, judge_world, oracle
 from benchmarks.detection.real_series import REAL_DATA, DataMissingError
 from benchmarks.detection.references import (
@@ -109,6 +110,16 @@ def daily(console: Console, options: Options) -> None:
     _compare(console, options, "daily", f"16 daily signals, {world.n_series} series", world, methods)
 
 
+def learners(console: Console, options: Options) -> None:
+    """Gradient boosting and an isolation forest on the weekly scenarios, plain and with the consumer calendar."""
+    for name, chinese in (("none", False), ("cn", True)):
+        world = weekly_world(options.replicates, seed=options.seed, calendar=chinese)
+        methods: list[Method] = [partial(_with, world, partial(judge_world, world, calendar=name))]
+        methods += [partial(_judged, world, verdicts) for verdicts in judge_with_learners(world, calendar=name)]
+        kind = "calendar" if chinese else "weekly"
+        _compare(console, options, f"learners-{kind}", f"scikit-learn, {kind}, {world.n_series} series", world, methods)
+
+
 def discovery(console: Console, options: Options) -> None:
     """Thousands of series a week: what the false discovery rate really is."""
     world = weekly_world(DISCOVERY_FACTOR * options.replicates, seed=options.seed)
@@ -129,6 +140,7 @@ SECTIONS: dict[str, Callable[[Console, Options], None]] = {
     "weekly": weekly,
     "calendar": calendar,
     "daily": daily,
+    "learners": learners,
     "discovery": discovery,
     "real": real,
 }
@@ -139,6 +151,10 @@ def _published_weekly(world: World, options: Options) -> list[Method]:
     if options.with_r:
         methods += [partial(_with, world, partial(judge_with_r, world, name)) for name in WEEKLY_METHODS]
     return methods
+
+
+def _judged(world: World, verdicts: Verdicts) -> tuple[World, Verdicts]:
+    return world, verdicts
 
 
 def _with(world: World, judge: Callable[[], Verdicts]) -> tuple[World, Verdicts]:

@@ -1,8 +1,13 @@
 """The command of the detection benchmark, on little."""
 
+from functools import partial
+
 import pytest
 
+from benchmarks.detection import sections
 from benchmarks.detection.__main__ import main
+from benchmarks.detection.boosting import Boosting
+from benchmarks.detection.learners import judge_with_learners
 from benchmarks.detection.sections import SECTIONS
 
 
@@ -33,11 +38,11 @@ def test_missing_data_are_said(tmp_path, capsys):
 def test_an_unknown_section_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["monthly"])
-    assert "no section monthly; there are weekly, calendar, daily, discovery, real" in capsys.readouterr().err
+    assert "no section monthly; there are weekly, calendar, daily, learners, discovery, real" in capsys.readouterr().err
 
 
 def test_all_sections_are_there():
-    assert list(SECTIONS) == ["weekly", "calendar", "daily", "discovery", "real"]
+    assert list(SECTIONS) == ["weekly", "calendar", "daily", "learners", "discovery", "real"]
 
 
 def test_false_discoveries_are_counted(capsys, tmp_path):
@@ -45,3 +50,15 @@ def test_false_discoveries_are_counted(capsys, tmp_path):
     printed = capsys.readouterr().out
     assert "210 series a week" in printed
     assert "outbreaks discovered" in printed
+
+
+def test_learners_are_judged_with_and_without_calendar(capsys, tmp_path, monkeypatch):
+    quick = partial(judge_with_learners, boosting=Boosting(passes=1, trees=10, leaves=4))
+    monkeypatch.setattr(sections, "judge_with_learners", quick)
+    main(["--quick", "--replicates", "1", "learners", "--output", str(tmp_path)])
+    printed = capsys.readouterr().out
+    for kind in ("weekly", "calendar"):
+        assert f"scikit-learn, {kind}, 42 series, at 1 % false positive rate" in printed
+        assert (tmp_path / f"learners-{kind}.csv").exists()
+    for words in ("at own thresholds", "boosting, week alone", "boosting and ours", "isolation forest", "Complaint Radar less"):
+        assert words in printed
