@@ -93,10 +93,8 @@ def judge_on_spark(
     def judged(table: pa.Table) -> pa.Table:
         return judge.judged(table)
 
-    place = (F.datediff("period", F.lit(grid[0].date())) / days).cast("int")
-    rows = counts.select(
-        chunk_of("series", chunks).alias("chunk"), "series", place.alias("place"), F.col("count").cast("double").alias("count")
-    )
+    count = F.col("count").cast("double").alias("count")
+    rows = counts.select(chunk_of("series", chunks).alias("chunk"), "series", "period", count)
     dealt = rows.repartitionById(math.ceil(chunks / TASK_CHUNKS), "chunk")
     return dealt.groupBy("chunk").applyInArrow(judged, JUDGED)
 
@@ -125,8 +123,9 @@ class ChunkJudge:
     last: int
 
     def judged(self, rows: pa.Table) -> pa.Table:
-        """Rows `series, place, count`, `place` being the period's place in the grid, into rows of `JUDGED`."""
-        series = self._series(rows)
+        """Rows `series, period, count` of a chunk into rows of `JUDGED`, by series and period."""
+        told = rows.to_pandas(date_as_object=False)
+        series = SeriesTable.of(told["series"], told["period"], told["count"], self.grid)
         judgement = self.detector.judge(series.counts, self.pool, self.effects, self.last)
         periods = pa.array(self.grid[-self.last :].date)
         estimates = {name: _nullable(getattr(judgement, name)) for name in ("expected", "upper")}
@@ -142,15 +141,6 @@ class ChunkJudge:
                 **factors,
             }
         )
-
-    def _series(self, rows: pa.Table) -> SeriesTable:
-        """As `SeriesTable.of` would give it, sorted by name; every name is looked at once instead of once a row."""
-        told = rows.column("series").combine_chunks().dictionary_encode()
-        names, order = np.unique(np.array(told.dictionary.to_pylist(), dtype=object), return_inverse=True)
-        size = (len(names), len(self.grid))
-        cells = order[told.indices.to_numpy()] * size[1] + rows.column("place").to_numpy()
-        counts = np.bincount(cells, weights=rows.column("count").to_numpy(), minlength=size[0] * size[1])
-        return SeriesTable(pd.Index(names), self.grid, counts.astype(float).reshape(size))
 
 
 def _nullable(values: Array) -> pa.Array:
