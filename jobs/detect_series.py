@@ -49,7 +49,7 @@ def judge_file(
         chinese_calendar=chinese_calendar,
         last=last,
         alpha=alpha,
-        holidays=None if holidays is None else _dates(holidays),
+        holidays=None if holidays is None else read_dates(holidays),
         explain=explain,
         method=method,
     )
@@ -87,10 +87,7 @@ def judge_table(
     Raises:
         RadarError: a column is missing, a value is unreadable, or an option is not known.
     """
-    if frequency not in DAYS:
-        raise RadarError(f"--freq {frequency} is not known: week or day")
-    if chinese_calendar not in ("cn", "none"):
-        raise RadarError(f"--calendar {chinese_calendar} is not known: cn or none")
+    check_options(frequency, chinese_calendar)
     if method not in METHODS:
         raise RadarError(f"--method {method} is not known: {', '.join(METHODS)}")
     series = _series(table, frequency)
@@ -99,8 +96,7 @@ def judge_table(
         raise RadarError(f"--last {last}: the table has {n_periods} periods only")
     if method == AUTOMATIC:
         effects = calendar_effects(series.periods, DAYS[frequency], chinese=chinese_calendar == "cn", holidays=holidays)
-        limits = thresholds()
-        detector = Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
+        detector = detector_of(frequency)
         # A single series is its own total; among several, what they share is the calendar.
         pool = series.counts.sum(axis=0) if len(series.names) > 1 else None
         judgement = detector.judge(series.counts, pool, effects, last)
@@ -110,8 +106,30 @@ def judge_table(
     return rows.assign(**{part: getattr(judgement, part).ravel().round(4) for part in PARTS}) if explain else rows
 
 
-def _dates(path: Path) -> pd.DatetimeIndex:
-    """The dates of a text file, one a line; what stands behind a comma is a remark."""
+def check_options(frequency: str, chinese_calendar: str) -> None:
+    """Refuse options that are not known.
+
+    Raises:
+        RadarError: one is not.
+    """
+    if frequency not in DAYS:
+        raise RadarError(f"--freq {frequency} is not known: week or day")
+    if chinese_calendar not in ("cn", "none"):
+        raise RadarError(f"--calendar {chinese_calendar} is not known: cn or none")
+
+
+def detector_of(frequency: str) -> Detector:
+    """The detector of tables that people bring, `week` or `day`, as the thresholds set it."""
+    limits = thresholds()
+    return Detector(frequency, short_periods=limits.short_windows, short_minimum=limits.short_minimum)
+
+
+def read_dates(path: Path) -> pd.DatetimeIndex:
+    """The dates of a text file, one a line; what stands behind a comma is a remark.
+
+    Raises:
+        RadarError: the file cannot be read, or a line holds no date.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

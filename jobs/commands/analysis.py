@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from jobs.commands.base import JsonOption, Stopwatch, open_warehouse
 from jobs.output import print_json, print_summary, print_table
+from warehouse.errors import RadarError
 
 
 def register(app: typer.Typer) -> None:
@@ -47,12 +48,26 @@ def detect_series(
         bool, typer.Option("--explain", help="Add columns level, season, calendar, whose product is what is expected.")
     ] = False,
     method: Annotated[str, typer.Option("--method", help="auto: what the history allows; EARS C1, C2, C3.")] = "auto",
+    on_spark: Annotated[
+        bool, typer.Option("--spark", help="Judge on Spark: input a folder of CSV or Parquet, output a new one of Parquet.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge any table of counts, without Spark."""
-    from jobs.detect_series import judge_file
+    """Judge any table of counts; without Spark, unless there are too many series for one machine."""
+    from jobs.detect_series import AUTOMATIC, judge_file
 
     watch = Stopwatch()
+    if on_spark:
+        if method != AUTOMATIC:
+            raise RadarError(f"--method {method} is not there with --spark")
+        from jobs.detect_folder import judge_folder
+
+        options: dict[str, Any] = {"chinese_calendar": calendar, "holidays": holidays, "explain": explain}
+        with open_warehouse(write=False) as warehouse:
+            judged = judge_folder(warehouse.spark, input, output, freq, last=last, alpha=alpha, **options)
+        judged |= {"output": str(output), "seconds": watch.seconds}
+        print_json(judged) if as_json else print_summary(judged)
+        return
     scores = judge_file(
         input, freq, chinese_calendar=calendar, last=last, alpha=alpha, holidays=holidays, explain=explain, method=method
     )
