@@ -37,7 +37,7 @@ FACTS = (
     "gold.term_counts",
     "gold.reporting_completeness",
 )
-HOTSPOTS = ("gold.hotspots",)
+HOTSPOTS = ("gold.hotspots", "gold.alarms")
 
 
 def _tables(names: Iterable[str]) -> str:

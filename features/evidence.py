@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,7 @@ def complaints_between(profiles: DataFrame, stream: str, first_day: dt.date, las
     """The counted complaints of a span of days: ids, dimensions, severity and identities; most severe and newest first."""
     return (
         to_pandas(
-            profiles.filter(F.col("event_month").between(f"{first_day:%Y-%m}", f"{last_day:%Y-%m}"))
-            .filter(F.col("event_date").between(first_day, last_day))
-            .filter((F.col("stream") == stream) & F.col("kind").isin(*COUNTED_KINDS))
-            .select(
+            _counted_between(profiles, stream, first_day, last_day).select(
                 "source",
                 "complaint_id",
                 "event_date",
@@ -43,6 +40,14 @@ def complaints_between(profiles: DataFrame, stream: str, first_day: dt.date, las
         )
         .sort_values(["severity", "event_date", "source", "complaint_id"], ascending=[False, False, True, False])
         .reset_index(drop=True)
+    )
+
+
+def _counted_between(profiles: DataFrame, stream: str, first_day: dt.date, last_day: dt.date) -> DataFrame:
+    return (
+        profiles.filter(F.col("event_month").between(f"{first_day:%Y-%m}", f"{last_day:%Y-%m}"))
+        .filter(F.col("event_date").between(first_day, last_day))
+        .filter((F.col("stream") == stream) & F.col("kind").isin(*COUNTED_KINDS))
     )
 
 
@@ -84,6 +89,19 @@ def _series(complaints: pd.DataFrame, dimensions: list[str]) -> pd.Series:
 def independent_count(complaints: pd.DataFrame) -> int:
     """Complaints with one complainant and one text counted once each: the smaller of both figures."""
     return int(min(complaints["filer_identity"].nunique(), complaints["text_identity"].nunique()))
+
+
+def term_users(
+    profiles: DataFrame, stream: str, terms: Collection[str], first_day: dt.date, last_day: dt.date
+) -> dict[str, frozenset[tuple[str, str]]]:
+    """Which counted complaints of a span of days use each of some words: their source and id, by word."""
+    wanted = F.broadcast(profiles.sparkSession.createDataFrame([(term,) for term in sorted(terms)], "term STRING"))
+    rows = to_pandas(
+        _counted_between(profiles, stream, first_day, last_day)
+        .select("source", "complaint_id", F.explode(F.array_distinct("tokens")).alias("term"))
+        .join(wanted, "term")
+    )
+    return {str(term): frozenset(zip(part["source"], part["complaint_id"], strict=True)) for term, part in rows.groupby("term")}
 
 
 class TermUsage:

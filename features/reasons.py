@@ -63,8 +63,17 @@ class Reason:
         return sentence + "."
 
     def _times(self) -> str:
-        # Where next to nothing was expected the digits of a ratio would say nothing.
-        return f"{LARGEST_RATIO}倍以上" if self.ratio > LARGEST_RATIO else f"{self.ratio:.1f}倍"
+        return times(self.ratio)
 
     def _chance(self) -> str:
-        return f"<{SMALLEST_SHOWN}" if self.p_value < float(SMALLEST_SHOWN) else f"{self.p_value:.4f}"
+        return chance(self.p_value)
+
+
+def times(ratio: float) -> str:
+    """A ratio in Chinese; where next to nothing was expected its digits would say nothing."""
+    return f"{LARGEST_RATIO}倍以上" if ratio > LARGEST_RATIO else f"{ratio:.1f}倍"
+
+
+def chance(p_value: float) -> str:
+    """A p-value with four decimals."""
+    return f"<{SMALLEST_SHOWN}" if p_value < float(SMALLEST_SHOWN) else f"{p_value:.4f}"

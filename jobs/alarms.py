@@ -14,6 +14,7 @@ from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from features.windows import WindowGrid
 from jobs.effects import calendar_effects
 from models.detection.detector import Detector
+from models.detection.effects import Effects
 from models.detection.judgement import Prediction
 from models.detection.multiplicity import q_values
 from models.detection.predictive import Array
@@ -31,6 +32,7 @@ class JudgedDay:
 
     Attributes:
         grid: the windows, the newest one judged.
+        effects: of the calendar in them.
         tables: counts by level, `n_series × n_windows`.
         predictions: what was expected of them, of the same shapes.
         series: one row per series: where it stands (`level`, `row`), its judgement, and its q-value over all series of
@@ -38,6 +40,7 @@ class JudgedDay:
     """
 
     grid: WindowGrid
+    effects: Effects
     tables: dict[str, SeriesTable]
     predictions: dict[str, Prediction]
     series: pd.DataFrame
@@ -83,10 +86,11 @@ def judge_day(daily: Mapping[str, DailySeries], grid: WindowGrid, *, chinese: bo
     """
     tables = {level: series.windows(grid.starts, grid.days) for level, series in daily.items()}
     tables = {level: table for level, table in tables.items() if len(table.names)}
+    effects = calendar_effects(grid.starts, grid.days, chinese=chinese)
     if TOTAL not in tables:
-        return JudgedDay(grid, {}, {}, pd.DataFrame())
-    predictions = _predict(tables, grid, chinese)
-    return JudgedDay(grid, tables, predictions, _judge(tables, predictions))
+        return JudgedDay(grid, effects, {}, {}, pd.DataFrame())
+    predictions = _predict(tables, effects)
+    return JudgedDay(grid, effects, tables, predictions, _judge(tables, predictions))
 
 
 def findings(day: JudgedDay, complaints: pd.DataFrame) -> list[Finding]:
@@ -96,7 +100,7 @@ def findings(day: JudgedDay, complaints: pd.DataFrame) -> list[Finding]:
         day: the judged series.
         complaints: the complaints of the newest window, as `features.evidence` gives them.
     """
-    alarms = _graded(_alarms(day.series), complaints, day)
+    alarms = _graded(significant(day.series), complaints, day)
     if alarms.empty:
         return []
     members = membership(complaints, list(zip(alarms["level"], alarms["series"], strict=True)))
@@ -124,7 +128,14 @@ def findings(day: JudgedDay, complaints: pd.DataFrame) -> list[Finding]:
 
 def has_alarms(day: JudgedDay) -> bool:
     """Whether any series is significant; where none is, nobody need look at complaints."""
-    return len(day.series) > 0 and not _alarms(day.series).empty
+    return len(day.series) > 0 and not significant(day.series).empty
+
+
+def significant(judged: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the judged series that are significant among all of the day, and large enough."""
+    limits = thresholds()
+    large = judged["observed"] >= judged["level"].map(limits.minimum)
+    return judged[large & (judged["q_value"] <= limits.false_discovery_rate)].reset_index(drop=True)
 
 
 def detector() -> Detector:
@@ -133,8 +144,7 @@ def detector() -> Detector:
     return Detector("week", limits.seasonal_windows, limits.short_windows, limits.short_minimum)
 
 
-def _predict(tables: dict[str, SeriesTable], grid: WindowGrid, chinese: bool) -> dict[str, Prediction]:
-    effects = calendar_effects(grid.starts, grid.days, chinese=chinese)
+def _predict(tables: dict[str, SeriesTable], effects: Effects) -> dict[str, Prediction]:
     total = tables[TOTAL].counts[0]
     weekly = detector()
     return {level: weekly.predict(table.counts, None if level == TOTAL else total, effects) for level, table in tables.items()}
@@ -156,6 +166,9 @@ def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -
                     "expected": judgement.expected[:, 0],
                     "upper": judgement.upper[:, 0],
                     "p_value": judgement.p_value[:, 0],
+                    "expected_level": judgement.level[:, 0],
+                    "season_factor": judgement.season[:, 0],
+                    "calendar_factor": judgement.calendar[:, 0],
                 }
             )
         )
@@ -168,13 +181,6 @@ def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -
     judged["q_value"] = q_values(judged["p_value"].where(tested).to_numpy())
     judged["ratio"] = judged["observed"] / judged["expected"]
     return judged
-
-
-def _alarms(judged: pd.DataFrame) -> pd.DataFrame:
-    """Series that are significant among all of the day, and large enough."""
-    limits = thresholds()
-    large = judged["observed"] >= judged["level"].map(limits.minimum)
-    return judged[large & (judged["q_value"] <= limits.false_discovery_rate)].reset_index(drop=True)
 
 
 def _graded(alarms: pd.DataFrame, complaints: pd.DataFrame, day: JudgedDay) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Counts into hotspots: every series judged as of one day or of many, and the snapshots of those days written."""
+"""Counts into alarms and hotspots: every detector asked as of one day or of many, and the snapshots of those days written."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pyspark.sql import functions as F
 
-from features.evidence import TermUsage, complaints_between, in_window
+from features.evidence import TermUsage, complaints_between, in_window, term_users
 from features.profiles import PROFILE
-from features.windows import WindowGrid, daily_counts
+from features.windows import WindowGrid, daily_counts, daily_terms
 from jobs.aggregate import COUNTS, TERMS
+from jobs.alarm_evidence import TermUsers, alarms_of
+from jobs.alarm_rows import ALARMS, Alarm
 from jobs.alarms import TOTAL, Finding, findings, has_alarms, judge_day
+from jobs.detectors import Measures, Signal, all_detectors
 from jobs.explain import hotspot_of
 from jobs.hotspots import DETECTIONS, HOTSPOTS, FirstDates, Hotspot, alive_before, first_dates
 from jobs.merchants import with_names
-from models.detection.series import DailySeries
 from warehouse.contracts import contract_of
 from warehouse.sources import streams
 from warehouse.storage import sql_literal, to_dicts
@@ -42,6 +44,7 @@ class Detected:
         series: series that had complaints in these windows.
         tests: series of them large enough to be tested.
         hotspots: rows of `gold.hotspots`, strongest first.
+        alarms: rows of `gold.alarms`, detector by detector.
     """
 
     stream: str
@@ -50,21 +53,40 @@ class Detected:
     series: int
     tests: int
     hotspots: list[Hotspot]
+    alarms: list[Alarm]
 
 
 @dataclass(frozen=True)
 class _Day:
-    """A day judged, its hotspots not yet explained."""
+    """A day judged, its hotspots and alarms not yet explained."""
 
-    as_of: dt.date
-    windows: int
+    grid: WindowGrid
     series: int = 0
     tests: int = 0
     findings: tuple[Finding, ...] = ()
+    signals: tuple[Signal, ...] = ()
+
+
+class _Complaints:
+    """The complaints of a span of days, read when a window of them is first asked for: on quiet days nobody does.
+
+    The first window asked for is the oldest one.
+    """
+
+    def __init__(self, warehouse: Warehouse, stream: str, last_day: dt.date) -> None:
+        self._warehouse, self._stream, self._last_day = warehouse, stream, last_day
+        self._rows: pd.DataFrame | None = None
+
+    def of(self, grid: WindowGrid) -> pd.DataFrame:
+        """Those of a grid's newest window."""
+        if self._rows is None:
+            profiles = with_names(self._warehouse, self._warehouse.read(PROFILE))
+            self._rows = complaints_between(profiles, self._stream, grid.window_start, self._last_day)
+        return in_window(self._rows, grid)
 
 
 def detect(warehouse: Warehouse, stream: str, as_of: dt.date) -> Detected:
-    """Judge the window that ends on `as_of` and write the day's snapshot of hotspots; a rerun replaces it.
+    """Judge the window that ends on `as_of` and write the day's snapshots of hotspots and alarms; a rerun replaces them.
 
     Only complaints registered up to `as_of` are looked at, so that a day can be judged as if it were that day.
     """
@@ -87,10 +109,22 @@ def detect_days(
         progress: told of every day before it is judged.
     """
     ordered = sorted(set(days))
-    judged = _judge_days(warehouse, stream, ordered, progress)
-    usage = _term_usage(warehouse, stream, judged)
+    complaints = _Complaints(warehouse, stream, ordered[-1])
+    judged = _judge_days(warehouse, stream, ordered, complaints, progress)
+    usage, users = _term_usage(warehouse, stream, judged), _term_users(warehouse, stream, judged)
     seen = first_dates(warehouse, stream, ordered[0], ordered[-1])
-    detected = [_explained(stream, day, usage, seen) for day in judged]
+    detected = [
+        Detected(
+            stream=stream,
+            as_of=day.grid.last_day,
+            windows=day.grid.count,
+            series=day.series,
+            tests=day.tests,
+            hotspots=_hotspots(stream, day, usage, seen),
+            alarms=alarms_of(stream, day.grid.last_day, day.signals, complaints.of(day.grid), users) if day.signals else [],
+        )
+        for day in judged
+    ]
     _write(warehouse, stream, detected)
     return detected
 
@@ -103,36 +137,39 @@ def first_day_of(warehouse: Warehouse, stream: str) -> dt.date | None:
     return first
 
 
-def _judge_days(warehouse: Warehouse, stream: str, days: list[dt.date], progress: Progress | None) -> list[_Day]:
+def _judge_days(
+    warehouse: Warehouse, stream: str, days: list[dt.date], complaints: _Complaints, progress: Progress | None
+) -> list[_Day]:
     first = first_day_of(warehouse, stream)
-    grids = {day: _grid(first, day) for day in days}
-    long_enough = [grid for grid in grids.values() if grid.count > thresholds().short_minimum]
+    grids = [_grid(first, day) for day in days]
+    long_enough = [grid for grid in grids if grid.count > thresholds().short_minimum]
     if not long_enough:
-        return [_Day(day, grid.count) for day, grid in grids.items()]
-    oldest, newest = min(grid.first_day for grid in long_enough), days[-1]
-    counts = daily_counts(warehouse.read(COUNTS), stream, oldest, newest)
-    daily = {
-        str(level): DailySeries.of(rows["series"], rows["day"], rows["raw_count"])
-        for level, rows in counts.groupby("level", sort=True)
-    }
-    complaints: pd.DataFrame | None = None
+        return [_Day(grid) for grid in grids]
+    measures = _measures(warehouse, stream, long_enough)
+    detectors = all_detectors(measures)
     judged = []
-    for day, grid in grids.items():
+    for grid in grids:
         if progress:
-            progress(day)
+            progress(grid.last_day)
         if grid not in long_enough:
-            judged.append(_Day(day, grid.count))
+            judged.append(_Day(grid))
             continue
-        series = judge_day(daily, grid, chinese=streams()[stream].calendar == "cn")
-        found: list[Finding] = []
-        if has_alarms(series):
-            if complaints is None:
-                complaints = complaints_between(
-                    with_names(warehouse, warehouse.read(PROFILE)), stream, grid.window_start, newest
-                )
-            found = findings(series, in_window(complaints, grid))
-        judged.append(_Day(day, grid.count, len(series.series), series.tests, tuple(found)))
+        series = judge_day(measures.raw, grid, chinese=streams()[stream].calendar == "cn")
+        signals = [signal for detector in detectors for signal in detector.signals(series)]
+        found = findings(series, complaints.of(grid)) if has_alarms(series) else []
+        if signals:
+            complaints.of(grid)
+        judged.append(_Day(grid, len(series.series), series.tests, tuple(found), tuple(signals)))
     return judged
+
+
+def _measures(warehouse: Warehouse, stream: str, grids: list[WindowGrid]) -> Measures:
+    """What the detectors of some days look at, read once."""
+    newest = max(grid.last_day for grid in grids)
+    words = thresholds().detectors.term.baseline_windows + 1
+    counts = daily_counts(warehouse.read(COUNTS), stream, min(grid.first_day for grid in grids), newest)
+    first_words = min(grid.newest(words).first_day for grid in grids)
+    return Measures.of(counts, daily_terms(warehouse.read(TERMS), stream, first_words, newest))
 
 
 def _grid(first: dt.date | None, as_of: dt.date) -> WindowGrid:
@@ -153,23 +190,48 @@ def _term_usage(warehouse: Warehouse, stream: str, judged: list[_Day]) -> TermUs
     return TermUsage(warehouse.read(PROFILE), warehouse.read(TERMS), stream, complaints, first, last)
 
 
-def _explained(stream: str, day: _Day, usage: TermUsage | None, seen: FirstDates) -> Detected:
-    """The day with its hotspots; `seen` is told of them, for the days that follow."""
-    alive = alive_before(seen, day.as_of)
+def _term_users(warehouse: Warehouse, stream: str, judged: list[_Day]) -> TermUsers:
+    """The complaints that use any emerging word of these days."""
+    words = {(term, day.grid) for day in judged for signal in day.signals for term in signal.terms}
+    if not words:
+        return {}
+    first, last = min(grid.window_start for _, grid in words), max(grid.last_day for _, grid in words)
+    return term_users(warehouse.read(PROFILE), stream, {term for term, _ in words}, first, last)
+
+
+def _hotspots(stream: str, day: _Day, usage: TermUsage | None, seen: FirstDates) -> list[Hotspot]:
+    """The day's hotspots; `seen` is told of them, for the days that follow."""
+    as_of = day.grid.last_day
+    alive = alive_before(seen, as_of)
     hotspots = []
     for finding in day.findings:
         assert usage is not None
         hotspots.append(hotspot_of(stream, finding, usage.of(finding.complaints, finding.grid), alive))
-    seen[day.as_of] = {hotspot.id: hotspot.first_date for hotspot in hotspots}
-    return Detected(stream, day.as_of, day.windows, day.series, day.tests, hotspots)
+    seen[as_of] = {hotspot.id: hotspot.first_date for hotspot in hotspots}
+    return hotspots
 
 
 def _write(warehouse: Warehouse, stream: str, detected: list[Detected]) -> None:
-    """Hotspots first: a run that dies in between leaves days that count as not judged, and are judged again."""
+    """`ops.detections` last: a run that dies before it leaves days that count as not judged, and are judged again."""
     days = ", ".join(f"DATE'{day.as_of}'" for day in detected)
     where = f"as_of IN ({days}) AND stream = {sql_literal(stream)}"
-    rows = [asdict(hotspot) for day in detected for hotspot in day.hotspots]
-    warehouse.replace(HOTSPOTS, warehouse.spark.createDataFrame(rows, contract_of(HOTSPOTS).schema_ddl), where=where)
     version = thresholds().version
-    entries = [{**vars(day), "hotspots": len(day.hotspots), "threshold_version": version} for day in detected]
-    warehouse.replace(DETECTIONS, warehouse.spark.createDataFrame(entries, contract_of(DETECTIONS).schema_ddl), where=where)
+    entries = [
+        {
+            "stream": day.stream,
+            "as_of": day.as_of,
+            "windows": day.windows,
+            "series": day.series,
+            "tests": day.tests,
+            "hotspots": len(day.hotspots),
+            "threshold_version": version,
+        }
+        for day in detected
+    ]
+    written = {
+        HOTSPOTS: [asdict(hotspot) for day in detected for hotspot in day.hotspots],
+        ALARMS: [asdict(alarm) for day in detected for alarm in day.alarms],
+        DETECTIONS: entries,
+    }
+    for table, rows in written.items():
+        warehouse.replace(table, warehouse.spark.createDataFrame(rows, contract_of(table).schema_ddl), where=where)

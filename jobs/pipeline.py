@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from features.profiles import PROFILE
 from jobs.aggregate import COUNTS, TERMS, aggregate
+from jobs.alarm_rows import ALARMS
 from jobs.arrivals import Arrivals, ingest_arrivals
 from jobs.completeness import COMPLETENESS, estimate_completeness
 from jobs.detect import Detected, detect
@@ -90,10 +91,10 @@ def run_pipeline(
         done = _loads_of(warehouse, ingested)
         progress("quality: counts and completeness")
         gate.check([COUNTS, TERMS, COMPLETENESS], {*touched, *recounted})
-        progress("detect: every series judged")
+        progress("detect: every detector asked")
         detected = detect(warehouse, stream, as_of)
-        progress("quality: hotspots")
-        gate.check([HOTSPOTS])
+        progress("quality: hotspots and alarms")
+        gate.check([HOTSPOTS, ALARMS])
     progress("publish: weekly report")
     published = publish(warehouse, stream, as_of)
     progress("notify: alert mails")

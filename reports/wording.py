@@ -12,6 +12,7 @@ SMALLEST_SHOWN = "0.0001"
 LARGEST_RATIO = 100
 LEVELS_ZH = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
 STATUS_ZH = {"new": "新增", "ongoing": "持续"}
+DETECTORS_ZH = {"counts": "件数", "drift": "缓升", "share": "占比", "cluster": "聚集", "term": "新词", "severe": "严重"}
 METHODS_ZH = {"seasonal": "季节基线", "weekday": "周内基线", "short": "短历史基线"}
 # Kinds of planted incidents, real ones first; a world may have others, which are then called as they are.
 INCIDENT_KINDS_ZH = {

@@ -21,7 +21,7 @@ class DriftSettings(Strict):
     levels: Levels
     windows: Positive
     minimum_windows: Positive
-    baseline_windows: Positive
+    largest_window: Share
     minimum_baseline: Positive
     minimum_observed: Positive
 

@@ -1,4 +1,4 @@
-"""Hotspots: listed and looked at."""
+"""Hotspots: listed and looked at; and the alarms of every detector."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from jobs.commands.base import JsonOption, open_warehouse, parse_date
 from jobs.output import print_json, print_summary, print_table
-from reports.wording import LEVELS_ZH, STATUS_ZH
+from reports.wording import DETECTORS_ZH, LEVELS_ZH, STATUS_ZH
 from warehouse.errors import RadarError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -17,6 +17,11 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FIELDS = (
     "id", "level", "status", "subject", "first_date", "last_date", "observed", "expected", "ratio", "p_value", "q_value",
     "raw_count", "weighted_count", "complaint_ids", "reason",
+)  # fmt: skip
+RAW_FIELDS = (
+    "as_of", "stream", "detector", "subject_key", "subject", "count_level", "series", "window_start", "last_date", "onset",
+    "observed", "expected", "upper", "ratio", "p_value", "q_value", "expected_level", "season_factor", "calendar_factor",
+    "weighted_count", "severe_count", "regions", "terms", "complaint_ids", "reason", "reason_en",
 )  # fmt: skip
 
 
@@ -48,6 +53,39 @@ def list_alerts(
         for row in rows
     ]
     print_table(shown, ["id", "level", "status", "subject", "observed", "expected", "q_value", "days"])
+
+
+@app.command()
+def raw(
+    date: Annotated[str | None, typer.Option("--date", help="Business date; the newest judged one if left out.")] = None,
+    detector: Annotated[
+        str | None, typer.Option("--detector", help=f"Alarms of one detector: {', '.join(DETECTORS_ZH)}.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the alarms of every detector, the rarest first; hotspots are raised from those of counts."""
+    if detector is not None and detector not in DETECTORS_ZH:
+        raise RadarError(f"detector {detector} is not known; there are {', '.join(DETECTORS_ZH)}")
+    as_of = parse_date(date) if date else None
+    with open_warehouse(write=False) as warehouse:
+        from jobs.alarm_rows import read_alarms
+
+        rows = [{name: row[name] for name in RAW_FIELDS} for row in read_alarms(warehouse, as_of, detector)]
+    if as_json:
+        print_json(rows)
+        return
+    shown = [
+        {
+            "detector": DETECTORS_ZH[row["detector"]],
+            "subject": row["subject"],
+            "observed": row["observed"],
+            "expected": row["expected"],
+            "q_value": row["q_value"],
+            "days": f"{row['window_start']} – {row['last_date']}",
+        }
+        for row in rows
+    ]
+    print_table(shown, ["detector", "subject", "observed", "expected", "q_value", "days"])
 
 
 @app.command()

@@ -128,7 +128,7 @@ def aggregate(as_json: JsonOption = False) -> None:
 
 
 def detect(date: DateOption, stream: StreamOption = None, as_json: JsonOption = False) -> None:
-    """Judge every series as of a day and write the day's hotspots."""
+    """Ask every detector as of a day and write the day's hotspots and alarms."""
     from jobs.detect import detect as step
 
     watch, as_of = Stopwatch(), parse_date(date)
@@ -140,7 +140,8 @@ def detect(date: DateOption, stream: StreamOption = None, as_json: JsonOption = 
         "windows": done.windows,
         "series": done.series,
         "hotspots": len(done.hotspots),
-        "tables": ["gold.hotspots"],
+        "alarms": len(done.alarms),
+        "tables": ["gold.hotspots", "gold.alarms"],
         "seconds": watch.seconds,
     }
     _answer(summary, as_json)

@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.detection.detector import DAYS, LEVELS, YEAR_DAYS
-from models.detection.dispersion import clean_dispersion
 from models.detection.effects import Effects
 from models.detection.predictive import Array
-from models.detection.robust import outbreak_weights
 from models.detection.seasonal import SeasonalBaseline
 
-ROUNDS = 2
 # Of a log mean; a baseline that knows less than this knows nothing.
-LARGEST_ERROR = 1.0
+LARGEST_VARIANCE = 1.0
 
 
 @dataclass(frozen=True)
@@ -35,20 +32,19 @@ class SteadyExpectation:
 
 @dataclass(frozen=True)
 class SteadyBaseline:
-    """The baselines of weekly windows, with levels as they were before the newest periods.
+    """The seasonal baseline of weekly windows, with levels as they were before the newest ones.
 
     A baseline that follows the level, as the one that judges single windows does, follows a slow rise as well and never sees
-    it. Here nothing of the newest periods is looked at but their calendar and, with a short history, their total. A level that
-    used to wander is expected to go on: `mean_error` holds how far it may have gone since.
+    it. Here nothing of the newest periods is looked at but their calendar. A level that used to wander is expected to go on:
+    `mean_error` holds how far it may have gone since.
+
+    It assumes what `SeasonalBaseline` does. Without a year before the newest periods every season would be a drift; with
+    little more than that, a season is what the year before had.
 
     Attributes:
-        seasonal_periods: periods before the newest ones from which on season and trend are fitted (`SeasonalBaseline`).
-        short_periods: with less, the share of the rest in so many periods is the baseline, as for `ShortBaseline`.
         level_years: years before the newest periods over which a level is followed.
     """
 
-    seasonal_periods: int = 104
-    short_periods: int = 26
     level_years: float = 3.0
 
     def expect(self, counts: Array, pool: Array, effects: Effects, newest: int) -> SteadyExpectation:
@@ -56,23 +52,16 @@ class SteadyBaseline:
 
         Args:
             counts: `n_series × n_periods` of one level, oldest first.
-            pool: `n_periods`; the total that the series are part of.
+            pool: `n_periods`; the total whose trend, season and calendar effects the series share.
             effects: of the calendar in the `n_periods`.
             newest: how many periods are to be expected.
 
         Raises:
-            ValueError: no two periods lie before them.
+            ValueError: less than a year lies before them.
         """
-        n_history = counts.shape[1] - newest
-        if n_history < 2:  # noqa: PLR2004
-            raise ValueError(f"{counts.shape[1]} periods are too few to expect {newest} by those before")
-        if n_history >= self.seasonal_periods:
-            return self._seasonal(counts, pool, effects, newest)
-        return self._share(counts, pool, newest)
-
-    def _seasonal(self, counts: Array, pool: Array, effects: Effects, newest: int) -> SteadyExpectation:
-        n_history = counts.shape[1] - newest
-        year = YEAR_DAYS / DAYS["week"]
+        n_history, year = counts.shape[1] - newest, YEAR_DAYS / DAYS["week"]
+        if n_history < year:
+            raise ValueError(f"{counts.shape[1]} weeks hold no year before the newest {newest}")
         fit = SeasonalBaseline(year).fit(counts[:, :n_history], pool, effects)
         recent = slice(max(0, n_history - round(self.level_years * year)), counts.shape[1])
         # As it is known before all of the newest periods, with how far it may wander until the last of them.
@@ -81,19 +70,4 @@ class SteadyBaseline:
         ahead = slice(n_history, counts.shape[1])
         mean = fit.mean(ahead) * np.exp(level.shift[:, -1:])
         variance = fit.log_variance(ahead).mean(axis=1) + level.variance[:, -1]
-        return SteadyExpectation(mean, fit.dispersion[:, 0], np.sqrt(np.minimum(variance, LARGEST_ERROR)))
-
-    def _share(self, counts: Array, pool: Array, newest: int) -> SteadyExpectation:
-        history = slice(max(0, counts.shape[1] - newest - self.short_periods), counts.shape[1] - newest)
-        # Half a complaint keeps an empty week, and a series that never was, from being an infinite rate.
-        exposure = np.maximum(pool - counts, 0.0) + 0.5
-        past, volume = counts[:, history], exposure[:, history]
-        rate = (past.sum(axis=1, keepdims=True) + 0.5) / volume.sum(axis=1, keepdims=True)
-        mean = rate * volume
-        dispersion = np.ones((len(counts), 1))
-        for _ in range(ROUNDS):
-            weights = outbreak_weights(past, mean, dispersion)
-            dispersion = clean_dispersion(past, mean, weights, dispersion, np.ones(len(counts)))
-        elsewhere = 1 / volume.sum(axis=1) + 1 / exposure[:, -newest:].sum(axis=1)
-        variance = dispersion[:, 0] / (past.sum(axis=1) + 0.5) + elsewhere
-        return SteadyExpectation(rate * exposure[:, -newest:], dispersion[:, 0], np.sqrt(np.minimum(variance, LARGEST_ERROR)))
+        return SteadyExpectation(mean, fit.dispersion[:, 0], np.sqrt(np.minimum(variance, LARGEST_VARIANCE)))

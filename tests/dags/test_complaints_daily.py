@@ -13,6 +13,7 @@ import pytest
 
 from features.profiles import PROFILE
 from jobs.aggregate import COUNTS, TERMS
+from jobs.alarm_rows import ALARMS
 from jobs.completeness import COMPLETENESS
 from jobs.hotspots import HOTSPOTS
 from jobs.ledger import LOADS
@@ -105,7 +106,7 @@ def test_the_night_checks_what_a_run_checks(airflow):
     commands = json.loads(python(DESCRIBE, airflow).splitlines()[-1])["commands"]
     checked = {step: re.findall(r"--table (\S+)", command) for step, command in commands.items()}
     assert checked.pop("check_facts") == [LOADS, SILVER, PROFILE, LINKS, COUNTS, TERMS, COMPLETENESS]
-    assert checked.pop("check_hotspots") == [HOTSPOTS]
+    assert checked.pop("check_hotspots") == [HOTSPOTS, ALARMS]
     assert not any(checked.values())
 
 

@@ -67,7 +67,7 @@ def test_a_span_gives_the_rows_of_its_days_one_by_one(loaded):
     detect(loaded, STREAM, LAST_DAY - 3 * ONE_DAY)  # was judged before: what it saw goes on
     for day in days:
         detect(loaded, STREAM, day)
-    tables = ("gold.hotspots", "ops.detections")
+    tables = ("gold.hotspots", "gold.alarms", "ops.detections")
     expected = {table: content(loaded, table) for table in tables}
     statuses = {row["status"] for row in to_dicts(loaded.read("gold.hotspots").select("status"))}
     assert statuses == {"new", "ongoing"}

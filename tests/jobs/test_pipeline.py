@@ -29,6 +29,7 @@ TABLES = (
     "gold.complaint_counts",
     "gold.term_counts",
     "gold.hotspots",
+    "gold.alarms",
     "ops.loads",
 )
 

@@ -34,6 +34,11 @@ KEEPING = {
     "silver.complaints": {"event_date": DAY, "registered_at": MOMENT, "event_month": "2026-03"},
     "silver.complaint_links": {"relation": "copy", "event_group": "x:1"},
     "gold.hotspots": {"window_start": DAY, "last_date": DAY, "as_of": DAY, "complaint_ids": ["N1"]},
+    "gold.alarms": {
+        **dict.fromkeys(("window_start", "last_date", "as_of", "onset"), DAY),
+        "detector": "cluster",
+        "regions": ["330100"],
+    },
     "gold.reporting_completeness": {"as_of": DAY, "event_date": DAY, "age": 0, "status": "complete"},
     "ops.loads": {"rows_in": 5, "rows_accepted": 3, "rows_rejected": 2},
 }
@@ -47,6 +52,10 @@ BREAKING = {
     ("gold.hotspots", "window_is_a_span"): {"window_start": DAY + dt.timedelta(days=1)},
     ("gold.hotspots", "histories_fit"): {"history": [1], "history_expected": []},
     ("gold.hotspots", "evidence_shown"): {"complaint_ids": []},
+    ("gold.alarms", "counted_by_then"): {"last_date": DAY + dt.timedelta(days=1)},
+    ("gold.alarms", "onset_within"): {"onset": DAY - dt.timedelta(days=1)},
+    ("gold.alarms", "expectation_whole"): {"season_factor": None},
+    ("gold.alarms", "detector_shows"): {"regions": []},
     ("gold.reporting_completeness", "unknown_has_no_share"): {"status": "unknown", "completeness": 0.5},
     ("gold.reporting_completeness", "interval_holds_share"): {"completeness": 0.5, "lower": 0.6, "upper": 0.7},
     ("gold.reporting_completeness", "registered_by_then"): {"age": 3},
