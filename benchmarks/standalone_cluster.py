@@ -70,7 +70,7 @@ def _daemon(folder: Path, name: str, main: str, arguments: list[str]) -> Iterato
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    command = [home / "bin" / "spark-class", f"org.apache.spark.deploy.{main}", *arguments]
+    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{main}", *arguments]
     environment = {**os.environ, **DAEMON, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST}
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.log").open("wb") as log:

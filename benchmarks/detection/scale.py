@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,13 +68,14 @@ class Asked:
         return [part for name, value in vars(self).items() for part in (f"--{name}", str(value))]
 
 
-def measure(asked: Asked, ways: Sequence[str], folder: Path) -> list[Measured]:
-    """Judge series by some ways; the counts are written once and gone afterwards."""
+def measure(asked: Asked, ways: Sequence[str], folder: Path) -> Iterator[Measured]:
+    """Judge series by some ways, one after the other; the counts are written once and gone afterwards."""
     counts = folder / f"counts-{asked.series}"
     try:
         if set(ways) - {"numpy"}:
             _step("write", counts, asked, _spark(f"local[{CORES}]", LOCAL_MEMORY))
-        return [judged_by(way, counts, asked, folder) for way in ways]
+        for way in ways:
+            yield judged_by(way, counts, asked, folder)
     finally:
         shutil.rmtree(counts, ignore_errors=True)
 
@@ -130,15 +131,17 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     # Ended from outside, it still stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console, progress = Console(width=None if sys.stdout.isatty() else 200), Console(stderr=True)
+    plain = Asked(min(PLAIN_SERIES, *asked.series), asked.weeks, asked.seed, asked.calendar)
+    steps = [(plain, ["numpy"])] if "numpy" in asked.ways else []
+    on_spark = [way for way in asked.ways if way != "numpy"]
+    steps += [(Asked(series, asked.weeks, asked.seed, asked.calendar), on_spark) for series in asked.series]
     measured: list[Measured] = []
     with tempfile.TemporaryDirectory(prefix="radar-scale-", ignore_cleanup_errors=True) as name:
-        if "numpy" in asked.ways:
-            plain = Asked(min(PLAIN_SERIES, *asked.series), asked.weeks, asked.seed, asked.calendar)
-            measured += measure(plain, ["numpy"], Path(name))
-        for series in asked.series:
-            sized = Asked(series, asked.weeks, asked.seed, asked.calendar)
-            measured += measure(sized, [way for way in asked.ways if way != "numpy"], Path(name))
+        for told, ways in steps:
+            for one in measure(told, ways, Path(name)):
+                progress.print(f"{one.way}: {one.series:,} series in {one.seconds:,.0f} s")
+                measured.append(one)
     console.print(time_table(measured))
     console.print(memory_table(measured))
     for line in disagreements(measured):
