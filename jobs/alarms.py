@@ -13,9 +13,10 @@ from features.severity import SEVERE
 from features.subjects import UNKNOWN, dimensions_of, merchant_names, subject
 from features.windows import WindowGrid
 from jobs.effects import calendar_effects
+from jobs.parents import parents_of
 from models.detection.detector import Detector
 from models.detection.effects import Effects
-from models.detection.judgement import Prediction
+from models.detection.judgement import Prediction, Reported
 from models.detection.multiplicity import q_values
 from models.detection.predictive import Array
 from models.detection.series import DailySeries, SeriesTable
@@ -24,6 +25,7 @@ from models.levels import LEVELS, level_of
 from warehouse.thresholds import thresholds
 
 TOTAL = "total"
+COMPLETE = Reported()
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,21 @@ class Finding:
     upper: Array
 
 
-def judge_day(daily: Mapping[str, DailySeries], grid: WindowGrid, *, chinese: bool) -> JudgedDay:
+def judge_day(daily: Mapping[str, DailySeries], grid: WindowGrid, *, chinese: bool, reported: Reported = COMPLETE) -> JudgedDay:
     """Judge every series in the newest window.
 
     Args:
         daily: daily counts by level; days outside of the grid are not looked at.
         grid: the windows.
         chinese: whether the Chinese consumer calendar is among the covariates.
+        reported: how much of the newest window has arrived.
     """
     tables = {level: series.windows(grid.starts, grid.days) for level, series in daily.items()}
     tables = {level: table for level, table in tables.items() if len(table.names)}
     effects = calendar_effects(grid.starts, grid.days, chinese=chinese)
     if TOTAL not in tables:
         return JudgedDay(grid, effects, {}, {}, pd.DataFrame())
-    predictions = _predict(tables, effects)
+    predictions = _predict(tables, effects, reported)
     return JudgedDay(grid, effects, tables, predictions, _judge(tables, predictions))
 
 
@@ -144,10 +147,18 @@ def detector() -> Detector:
     return Detector("week", limits.seasonal_windows, limits.short_windows, limits.short_minimum)
 
 
-def _predict(tables: dict[str, SeriesTable], effects: Effects) -> dict[str, Prediction]:
-    total = tables[TOTAL].counts[0]
-    weekly = detector()
-    return {level: weekly.predict(table.counts, None if level == TOTAL else total, effects) for level, table in tables.items()}
+def _predict(tables: dict[str, SeriesTable], effects: Effects, reported: Reported) -> dict[str, Prediction]:
+    """What is expected on every level, of what has arrived; series are drawn to the season of the level above."""
+    total, weekly = tables[TOTAL].counts[0], detector()
+    seasonal = weekly.method(len(total)) == "seasonal"
+    predictions = {}
+    for level, table in tables.items():
+        pool = None if level == TOTAL else total
+        parents = parents_of(level, tables, TOTAL) if seasonal else None
+        prediction = weekly.predict(table.counts, pool, effects, parents=parents)
+        # A short history is held to the others of the same window, which are as incomplete.
+        predictions[level] = prediction.as_reported(reported) if seasonal or pool is None else prediction
+    return predictions
 
 
 def _judge(tables: dict[str, SeriesTable], predictions: dict[str, Prediction]) -> pd.DataFrame:

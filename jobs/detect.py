@@ -21,6 +21,7 @@ from jobs.detectors import Measures, Signal, all_detectors
 from jobs.explain import hotspot_of
 from jobs.hotspots import DETECTIONS, HOTSPOTS, FirstDates, Hotspot, alive_before, first_dates
 from jobs.merchants import with_names
+from jobs.reported import newest_completeness, reported_in
 from warehouse.contracts import contract_of
 from warehouse.sources import streams
 from warehouse.storage import sql_literal, to_dicts
@@ -147,6 +148,7 @@ def _judge_days(
         return [_Day(grid) for grid in grids]
     measures = _measures(warehouse, stream, long_enough)
     detectors = all_detectors(measures)
+    completeness = newest_completeness(warehouse, stream)
     judged = []
     for grid in grids:
         if progress:
@@ -154,7 +156,8 @@ def _judge_days(
         if grid not in long_enough:
             judged.append(_Day(grid))
             continue
-        series = judge_day(measures.raw, grid, chinese=streams()[stream].calendar == "cn")
+        chinese, reported = streams()[stream].calendar == "cn", reported_in(grid, completeness)
+        series = judge_day(measures.raw, grid, chinese=chinese, reported=reported)
         signals = [signal for detector in detectors for signal in detector.signals(series)]
         found = findings(series, complaints.of(grid)) if has_alarms(series) else []
         if signals:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from features.counts import count_levels
 from models.detection.seasonal import Parents
@@ -23,7 +24,7 @@ def parents_of(level: str, tables: Mapping[str, SeriesTable], total: str) -> Par
     if above is None or above not in tables:
         return None
     table, kept = tables[above], set(count_levels()[above].dimensions)
-    places = table.names.get_indexer([_shortened(name, kept) for name in tables[level].names])
+    places = table.names.get_indexer(pd.Index([_shortened(name, kept) for name in tables[level].names]))
     orphans = len(table.names)
     return Parents(np.vstack([table.counts, tables[total].counts[:1]]), np.where(places < 0, orphans, places))
 
